@@ -1,0 +1,93 @@
+//! Assignment by event: the queue is looked at when something in it, or an agent, changes.
+
+use crate::{Clock, CommitError, Fanout, Store, StoreError, View};
+use macaw_domain::{Candidate, Decision, Millis, TenantId, choose};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Notify;
+
+/// Waiting conversations looked at in one go; the rest follows with the next event.
+const BATCH: u32 = 64;
+
+/// Gives waiting conversations to agents.
+pub struct Assigner {
+    store: Arc<dyn Store>,
+    fanout: Arc<dyn Fanout>,
+    clock: Arc<dyn Clock>,
+    ring_ms: Millis,
+    tenants: Mutex<BTreeSet<TenantId>>,
+    woken: Notify,
+}
+
+impl Assigner {
+    /// Lets a conversation ring for `ring_ms` milliseconds before it passes on.
+    pub fn new(store: Arc<dyn Store>, fanout: Arc<dyn Fanout>, clock: Arc<dyn Clock>, ring_ms: Millis) -> Self {
+        Self { store, fanout, clock, ring_ms, tenants: Mutex::default(), woken: Notify::new() }
+    }
+
+    /// Something changed in this tenant: a conversation waits, an agent came, went or has room.
+    pub fn wake(&self, tenant: TenantId) {
+        self.tenants.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant);
+        self.woken.notify_one();
+    }
+
+    /// Runs until it is dropped. A tenant that fails is tried again with its next event.
+    pub async fn run(&self) {
+        match self.store.tenants_waiting().await {
+            Ok(tenants) => tenants.into_iter().for_each(|tenant| self.wake(tenant)),
+            Err(error) => tracing::error!(%error, "the queue could not be read at start"),
+        }
+        loop {
+            self.woken.notified().await;
+            let tenants = std::mem::take(&mut *self.tenants.lock().unwrap_or_else(PoisonError::into_inner));
+            for tenant in tenants {
+                if let Err(error) = self.assign(tenant).await {
+                    tracing::error!(%error, tenant.id = %tenant, "the queue of tenant {tenant} could not be assigned");
+                }
+            }
+        }
+    }
+
+    async fn assign(&self, tenant: TenantId) -> Result<(), StoreError> {
+        for waiting in self.store.list(tenant, View::Queue, BATCH, 0).await? {
+            if waiting.offer.is_some() {
+                continue;
+            }
+            let members = self.store.members(tenant).await?;
+            let candidates: Vec<_> = members
+                .iter()
+                .filter_map(|m| Candidate::from_member(m, self.fanout.is_connected(tenant, m.account)))
+                .collect();
+            let at = self.clock.now();
+            let Some(choice) = choose(&candidates, &waiting.declined) else {
+                // Everybody who is there let it ring: ask again from the start.
+                if choose(&candidates, &[]).is_some()
+                    && let Some(decision) = waiting.ask_everybody_again(at)
+                {
+                    self.try_commit(decision).await?;
+                }
+                continue;
+            };
+            let decision = match waiting.offer(choice.agent, at + self.ring_ms, at) {
+                Ok(decision) => decision,
+                Err(_) => continue,
+            };
+            if self.try_commit(decision).await? {
+                tracing::info!(
+                    conversation.id = %waiting.id, agent.id = %choice.agent, why = choice.why,
+                    "conversation {} rings at an agent", waiting.id
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// `false` when somebody else was first; the event of that change wakes us again.
+    async fn try_commit(&self, decision: Decision) -> Result<bool, StoreError> {
+        match self.store.commit(decision).await {
+            Ok(_) => Ok(true),
+            Err(CommitError::Conflict | CommitError::OverCapacity) => Ok(false),
+            Err(CommitError::Store(error)) => Err(error),
+        }
+    }
+}

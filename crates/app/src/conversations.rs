@@ -1,0 +1,199 @@
+//! Looking at conversations and changing who owns them.
+
+use crate::{
+    Actor, Agent, Clock, CommitError, Counts, Directory, Page, PageRange, Reader, Sites, Store,
+    StoreError, View, Visitor,
+};
+use macaw_domain::{
+    AccountId, Conversation, ConversationId, Decision, DecisionError, Log, Owner, TenantId,
+};
+use std::sync::Arc;
+
+/// Tries of a change that meets others; each conflict means that somebody else got on.
+const TRIES: u32 = 8;
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// No such conversation for this actor.
+    #[error("there is no such conversation")]
+    NotFound,
+    /// The conversation is not the one that the actor looked at.
+    #[error("the conversation changed meanwhile; look again")]
+    Conflict,
+    /// The agent has as many conversations as it may.
+    #[error("the agent has no capacity left")]
+    OverCapacity,
+    /// The agent to transfer to is no member.
+    #[error("there is no such member")]
+    NoSuchMember,
+    /// A rule of the domain.
+    #[error(transparent)]
+    Refused(#[from] DecisionError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A header with what people read beside it.
+#[derive(Debug, Clone)]
+pub struct ConversationView {
+    /// The header.
+    pub conversation: Conversation,
+    /// The owning agent's name.
+    pub owner_name: Option<Arc<str>>,
+    /// The place in the queue, 1-based.
+    pub position: Option<u64>,
+}
+
+/// Looking and changing.
+pub struct Conversations {
+    store: Arc<dyn Store>,
+    sites: Arc<Sites>,
+    directory: Arc<Directory>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Conversations {
+    /// Over these ports.
+    pub fn new(store: Arc<dyn Store>, sites: Arc<Sites>, directory: Arc<Directory>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, sites, directory, clock }
+    }
+
+    /// The conversation as people read it; `None` when this actor has no such.
+    pub async fn find(&self, actor: &Actor, id: ConversationId) -> Result<Option<ConversationView>, StoreError> {
+        if !actor.may_see(id) {
+            return Ok(None);
+        }
+        match self.store.conversation(actor.tenant(), id).await? {
+            Some(conversation) => Ok(Some(self.view(conversation).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// A part of a log. Only agents see the internal one.
+    pub async fn page(&self, actor: &Actor, id: ConversationId, log: Log, range: PageRange, limit: u32) -> Result<Page, StoreError> {
+        let allowed = actor.may_see(id) && (log == Log::Public || matches!(actor, Actor::Agent(_)));
+        if !allowed {
+            return Ok(Page { entries: Vec::new(), head: 0 });
+        }
+        self.store.page(actor.tenant(), id, log, range, limit).await
+    }
+
+    /// A list of the agent's tenant.
+    pub async fn list(&self, actor: &Agent, view: View, limit: u32, offset: u32) -> Result<Vec<ConversationView>, StoreError> {
+        let found = self.store.list(actor.tenant, view, limit, offset).await?;
+        let mut views = Vec::with_capacity(found.len());
+        for conversation in found {
+            views.push(self.named(conversation).await?);
+        }
+        Ok(views)
+    }
+
+    /// The sizes of the lists.
+    pub async fn counts(&self, actor: &Agent) -> Result<Counts, StoreError> {
+        self.store.counts(actor.tenant, actor.account).await
+    }
+
+    /// Moves the actor's cursor.
+    pub async fn read_to(&self, actor: &Actor, id: ConversationId, seq: u64) -> Result<(), StoreError> {
+        if !actor.may_see(id) {
+            return Ok(());
+        }
+        let reader = match actor {
+            Actor::Visitor(_) => Reader::Visitor,
+            Actor::Agent(_) => Reader::Agents,
+        };
+        self.store.read_to(actor.tenant(), id, reader, seq).await
+    }
+
+    /// The agent accepts a waiting conversation.
+    pub async fn accept(&self, actor: &Agent, id: ConversationId, seen: Option<u64>) -> Result<ConversationView, ChangeError> {
+        self.change(actor.tenant, id, seen, |c, at| c.accept(actor.account, at)).await
+    }
+
+    /// The agent takes it from engine, queue or (as a manager) colleague.
+    pub async fn take_over(&self, actor: &Agent, id: ConversationId, seen: Option<u64>) -> Result<ConversationView, ChangeError> {
+        self.change(actor.tenant, id, seen, |c, at| c.take_over(actor.account, actor.may_manage(), at)).await
+    }
+
+    /// The agent gives it back to the site's engine.
+    pub async fn give_back(&self, actor: &Agent, id: ConversationId, seen: Option<u64>) -> Result<ConversationView, ChangeError> {
+        let known = self.store.conversation(actor.tenant, id).await?.ok_or(ChangeError::NotFound)?;
+        let site = self.sites.find(known.site).await?;
+        let engine = site.as_ref().and_then(|site| site.settings.engine.as_deref());
+        self.change(actor.tenant, id, seen, |c, at| c.give_back(actor.account, actor.may_manage(), engine, at)).await
+    }
+
+    /// The agent passes it on.
+    pub async fn transfer(&self, actor: &Agent, id: ConversationId, to: Option<AccountId>, seen: Option<u64>) -> Result<ConversationView, ChangeError> {
+        if let Some(to) = to {
+            let members = self.store.members(actor.tenant).await?;
+            members.iter().find(|member| member.account == to).ok_or(ChangeError::NoSuchMember)?;
+        }
+        self.change(actor.tenant, id, seen, |c, at| c.transfer(actor.account, actor.may_manage(), to, at)).await
+    }
+
+    /// The agent closes it.
+    pub async fn close(&self, actor: &Agent, id: ConversationId, seen: Option<u64>) -> Result<ConversationView, ChangeError> {
+        self.change(actor.tenant, id, seen, |c, at| c.close(actor.account, actor.may_manage(), at)).await
+    }
+
+    /// The agent opens it again.
+    pub async fn reopen(&self, actor: &Agent, id: ConversationId, seen: Option<u64>) -> Result<ConversationView, ChangeError> {
+        self.change(actor.tenant, id, seen, |c, at| c.reopen(actor.account, at)).await
+    }
+
+    /// The visitor asks for a person. Asking twice is no error.
+    pub async fn hand_over(&self, actor: &Visitor) -> Result<ConversationView, ChangeError> {
+        let changed = self.change(actor.tenant, actor.conversation, None, |c, at| c.hand_over(at)).await;
+        match changed {
+            Err(ChangeError::Refused(DecisionError::Already)) => self
+                .find(&Actor::Visitor(*actor), actor.conversation)
+                .await?
+                .ok_or(ChangeError::NotFound),
+            other => other,
+        }
+    }
+
+    /// Adds names and the place in the queue.
+    pub async fn view(&self, conversation: Conversation) -> Result<ConversationView, StoreError> {
+        let position = match conversation.queued_at {
+            Some(_) => self.store.queue_position(conversation.tenant, conversation.id).await?,
+            None => None,
+        };
+        Ok(ConversationView { position, ..self.named(conversation).await? })
+    }
+
+    async fn named(&self, conversation: Conversation) -> Result<ConversationView, StoreError> {
+        let owner_name = match conversation.owner {
+            Owner::Agent(agent) => Some(self.directory.name(&*self.store, agent).await?),
+            _ => None,
+        };
+        Ok(ConversationView { conversation, owner_name, position: None })
+    }
+
+    /// Read, decide, commit; again when somebody else was first, unless the actor named the
+    /// version it looked at (`seen`).
+    async fn change(
+        &self,
+        tenant: TenantId,
+        id: ConversationId,
+        seen: Option<u64>,
+        decide: impl Fn(&Conversation, i64) -> Result<Decision, DecisionError>,
+    ) -> Result<ConversationView, ChangeError> {
+        for _ in 0..TRIES {
+            let now = self.store.conversation(tenant, id).await?.ok_or(ChangeError::NotFound)?;
+            if seen.is_some_and(|seen| seen != now.version) {
+                return Err(ChangeError::Conflict);
+            }
+            match self.store.commit(decide(&now, self.clock.now())?).await {
+                Ok(conversation) => return Ok(self.view(conversation).await?),
+                Err(CommitError::Conflict) => {}
+                Err(CommitError::OverCapacity) => return Err(ChangeError::OverCapacity),
+                Err(CommitError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(ChangeError::Conflict)
+    }
+}

@@ -1,0 +1,101 @@
+//! Sending: the one way into a log for visitors and agents, over the socket or HTTP.
+
+use crate::ports::First;
+use crate::{Actor, Append, AppendError, Appended, Clock, Sites, Store, StoreError};
+use macaw_domain::{
+    AppendRefusal, ClientId, ClientIdError, Content, ConversationId, Draft, Log, MessageId, Owner,
+    Site, Text, TextError,
+};
+use std::sync::Arc;
+
+/// A message that somebody wants to send.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// Where to.
+    pub conversation: ConversationId,
+    /// Which log.
+    pub log: Log,
+    /// The sender's own name for it.
+    pub client_id: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// Why it was not sent.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// See the domain.
+    #[error(transparent)]
+    ClientId(#[from] ClientIdError),
+    /// See the domain.
+    #[error(transparent)]
+    Text(#[from] TextError),
+    /// No such conversation for this actor.
+    #[error("there is no such conversation")]
+    NotFound,
+    /// The same client id with another body.
+    #[error("the client id was used for another message")]
+    ClientIdConflict,
+    /// A rule of the domain.
+    #[error(transparent)]
+    Refused(AppendRefusal),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Sending.
+pub struct Messages {
+    store: Arc<dyn Store>,
+    sites: Arc<Sites>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Messages {
+    /// Over these ports.
+    pub fn new(store: Arc<dyn Store>, sites: Arc<Sites>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, sites, clock }
+    }
+
+    /// Appends a message of `actor`. `Ok` means durable.
+    pub async fn send(&self, actor: &Actor, outgoing: Outgoing) -> Result<Appended, SendError> {
+        if !actor.may_see(outgoing.conversation) {
+            return Err(SendError::NotFound);
+        }
+        let client_id = ClientId::parse(&outgoing.client_id)?;
+        let text = Text::parse(outgoing.text)?;
+        let append = Append {
+            tenant: actor.tenant(),
+            conversation: outgoing.conversation,
+            log: outgoing.log,
+            draft: Draft {
+                id: MessageId(self.clock.fresh()),
+                client_id: Some(client_id),
+                author: actor.author(),
+                content: Content::Text(text.into_string()),
+                at: self.clock.now(),
+            },
+            first: self.first(actor).await?,
+            owner_epoch: None,
+            completes: None,
+        };
+        self.store.append(append).await.map_err(|error| match error {
+            AppendError::NotFound => SendError::NotFound,
+            AppendError::ClientIdConflict => SendError::ClientIdConflict,
+            AppendError::Refused(refusal) => SendError::Refused(refusal),
+            AppendError::Store(error) => SendError::Store(error),
+        })
+    }
+
+    /// A visitor's first message begins its conversation.
+    async fn first(&self, actor: &Actor) -> Result<Option<First>, SendError> {
+        let Actor::Visitor(visitor) = actor else { return Ok(None) };
+        let site = self.sites.find(visitor.site).await?.ok_or(SendError::NotFound)?;
+        Ok(Some(First { site: visitor.site, visitor: visitor.visitor, owner: first_owner(&site) }))
+    }
+}
+
+/// Who answers first at a site.
+pub(crate) fn first_owner(site: &Site) -> Owner {
+    site.settings.engine.clone().map_or(Owner::Queue, Owner::Engine)
+}

@@ -1,0 +1,348 @@
+//! What the use cases need from outside.
+
+use async_trait::async_trait;
+use macaw_domain::{
+    Account, AccountId, AppendRefusal, Availability, Conversation, ConversationId, Decision, Draft,
+    Entry, JobId, JobKind, Log, Member, Millis, Owner, Role, SessionId, Site, SiteId, Tenant,
+    TenantId, VisitorId,
+};
+use uuid::Uuid;
+
+/// Time and fresh ids. The only place where either comes from.
+pub trait Clock: Send + Sync {
+    /// Milliseconds since 1970 in UTC.
+    fn now(&self) -> Millis;
+    /// A new UUIDv7.
+    fn fresh(&self) -> Uuid;
+}
+
+/// A message to be written.
+#[derive(Debug, Clone)]
+pub struct Append {
+    /// Whose.
+    pub tenant: TenantId,
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Which log.
+    pub log: Log,
+    /// What.
+    pub draft: Draft,
+    /// Set for visitors: makes the conversation if this is its first message.
+    pub first: Option<First>,
+    /// Set for engines: the owner epoch that they were asked under.
+    pub owner_epoch: Option<u64>,
+    /// Removed in the same transaction, unless it became due again meanwhile.
+    pub completes: Option<Job>,
+}
+
+/// What is needed to begin a conversation.
+#[derive(Debug, Clone)]
+pub struct First {
+    /// Where.
+    pub site: SiteId,
+    /// Who.
+    pub visitor: VisitorId,
+    /// Who answers first at that site.
+    pub owner: Owner,
+}
+
+/// A message that is durable.
+#[derive(Debug, Clone)]
+pub struct Appended {
+    /// As it stands in the log; of the first writing when `duplicate`.
+    pub entry: Entry,
+    /// The same client id was there already.
+    pub duplicate: bool,
+}
+
+/// Why nothing was appended.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    /// No such conversation in this tenant.
+    #[error("there is no such conversation")]
+    NotFound,
+    /// The same client id with another body.
+    #[error("the client id was used for another message")]
+    ClientIdConflict,
+    /// A rule of the domain.
+    #[error(transparent)]
+    Refused(#[from] AppendRefusal),
+    /// The store failed; nothing was written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a decision was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// Somebody was first: read and decide again.
+    #[error("the conversation changed meanwhile")]
+    Conflict,
+    /// The agent has as many conversations as it may.
+    #[error("the agent has no capacity left")]
+    OverCapacity,
+    /// The store failed; nothing was written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The store failed.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The disk is full: reading goes on, writing will when there is room.
+    #[error("the disk is full")]
+    Full,
+    /// The store is closing.
+    #[error("the store is closed")]
+    Closed,
+    /// A name that must be unique is taken.
+    #[error("{0} is taken already")]
+    Taken(&'static str),
+    /// A row that cannot be.
+    #[error("row of {table}: {what}")]
+    Inconsistent {
+        /// The table.
+        table: &'static str,
+        /// What is wrong, with the id.
+        what: String,
+    },
+    /// Anything else.
+    #[error("store: {0}")]
+    Other(String),
+}
+
+/// What became durable, told once and in the order of the log.
+#[derive(Debug, Clone)]
+pub enum Committed {
+    /// An entry.
+    Entry(Entry),
+    /// The header that stands after the entries before it; `state` when more than its logs' heads
+    /// changed.
+    Header {
+        /// The header.
+        conversation: Box<Conversation>,
+        /// Owner, status, offer or cursors changed.
+        state: bool,
+    },
+    /// Work was written that is due at this time.
+    Due(Millis),
+}
+
+/// A part of a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageRange {
+    /// The oldest entries after this seq.
+    After(u64),
+    /// The newest entries before this seq.
+    Before(u64),
+    /// The newest entries after this seq.
+    NewestAfter(u64),
+}
+
+/// A part of a log, oldest first.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The entries.
+    pub entries: Vec<Entry>,
+    /// The newest seq of the log when it was read.
+    pub head: u64,
+}
+
+/// A list of conversations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// Open and owned by, or offered to, this agent.
+    Mine(AccountId),
+    /// Waiting for an agent.
+    Queue,
+    /// Answered by an engine.
+    Bot,
+    /// All that are open.
+    All,
+    /// Closed.
+    Closed,
+}
+
+/// How many conversations each view holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// [`View::Mine`].
+    pub mine: u64,
+    /// [`View::Queue`].
+    pub queue: u64,
+    /// [`View::Bot`].
+    pub bot: u64,
+    /// [`View::All`].
+    pub all: u64,
+}
+
+/// Whose cursor moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// The visitor's.
+    Visitor,
+    /// The agents'.
+    Agents,
+}
+
+/// Work that is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Job {
+    /// Its row.
+    pub id: JobId,
+    /// Whose.
+    pub tenant: TenantId,
+    /// About which conversation.
+    pub conversation: ConversationId,
+    /// What.
+    pub kind: JobKind,
+    /// When.
+    pub due_at: Millis,
+    /// Rises each time it is asked for again; finishing an older generation leaves it due.
+    pub generation: u64,
+}
+
+/// What the very first start writes.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The first tenant.
+    pub tenant: Tenant,
+    /// Its owner.
+    pub owner: Account,
+    /// Its first site.
+    pub site: Site,
+    /// When.
+    pub at: Millis,
+}
+
+/// A signed-in browser of an account. The token itself is stored nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// SHA-256 of the token.
+    pub token_hash: [u8; 32],
+    /// The tenant it works in.
+    pub tenant: TenantId,
+    /// Whose.
+    pub account: AccountId,
+    /// The browser, as it named itself, shortened.
+    pub agent: String,
+    /// Since when.
+    pub created_at: Millis,
+    /// Last used, to the minute.
+    pub seen_at: Millis,
+    /// Until when.
+    pub expires_at: Millis,
+}
+
+/// A one-time link that makes a member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// SHA-256 of the token.
+    pub token_hash: [u8; 32],
+    /// Where to.
+    pub tenant: TenantId,
+    /// For whom.
+    pub email: String,
+    /// As what.
+    pub role: Role,
+    /// Until when.
+    pub expires_at: Millis,
+}
+
+/// Durable truth.
+///
+/// What it promises, held by the contract suite in `testkit`:
+/// - An `Ok` of [`append`](Self::append) or [`commit`](Self::commit) is on disk.
+/// - Seqs of a log are 1..N without a hole; a failed append burns none.
+/// - A client id is one message per conversation and author, for ever.
+/// - [`Committed`] is told once, in the order of each log, before the call returns or soon after.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Changes when a backup is restored; positions of another epoch mean nothing.
+    fn epoch(&self) -> Uuid;
+
+    /// Appends a message. A duplicate gives the entry that stands.
+    async fn append(&self, append: Append) -> Result<Appended, AppendError>;
+    /// Writes a decision if the version is still the one it was made on.
+    async fn commit(&self, decision: Decision) -> Result<Conversation, CommitError>;
+    /// Moves a cursor forward, never back and never beyond the head.
+    async fn read_to(&self, tenant: TenantId, conversation: ConversationId, reader: Reader, seq: u64) -> Result<(), StoreError>;
+
+    /// The header, if it exists in this tenant.
+    async fn conversation(&self, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
+    /// A part of a log, at most `limit` entries. Empty with head 0 when there is no such conversation.
+    async fn page(&self, tenant: TenantId, conversation: ConversationId, log: Log, range: PageRange, limit: u32) -> Result<Page, StoreError>;
+    /// A list, longest waiting first, then newest first (closed: newest first).
+    async fn list(&self, tenant: TenantId, view: View, limit: u32, offset: u32) -> Result<Vec<Conversation>, StoreError>;
+    /// The sizes of the lists, for this agent.
+    async fn counts(&self, tenant: TenantId, agent: AccountId) -> Result<Counts, StoreError>;
+    /// The place in the queue, 1-based; `None` when it does not wait.
+    async fn queue_position(&self, tenant: TenantId, id: ConversationId) -> Result<Option<u64>, StoreError>;
+    /// Tenants that have waiting conversations which ring nowhere.
+    async fn tenants_waiting(&self) -> Result<Vec<TenantId>, StoreError>;
+
+    /// Work due by `now`, oldest first, and when the next is due if all of it is listed.
+    async fn due_jobs(&self, now: Millis, limit: u32) -> Result<(Vec<Job>, Option<Millis>), StoreError>;
+    /// Removes a job, unless it became due again meanwhile.
+    async fn finish_job(&self, job: Job) -> Result<(), StoreError>;
+
+    /// Writes the first tenant, owner and site; `false` when there is a tenant already.
+    async fn set_up(&self, setup: Setup) -> Result<bool, StoreError>;
+    /// The oldest site, for the ready file and the demo page.
+    async fn first_site(&self) -> Result<Option<Site>, StoreError>;
+    /// A site by its id.
+    async fn site(&self, id: SiteId) -> Result<Option<Site>, StoreError>;
+    /// The sites of a tenant, oldest first.
+    async fn sites(&self, tenant: TenantId) -> Result<Vec<Site>, StoreError>;
+    /// Writes a site.
+    async fn put_site(&self, site: Site, at: Millis) -> Result<(), StoreError>;
+
+    /// A tenant by its id.
+    async fn tenant(&self, id: TenantId) -> Result<Option<Tenant>, StoreError>;
+    /// An account by its lower-case address.
+    async fn account_by_email(&self, email: &str) -> Result<Option<Account>, StoreError>;
+    /// An account by its id.
+    async fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError>;
+    /// Replaces a password and ends all sessions but `keep`.
+    async fn set_password(&self, account: AccountId, hash: String, keep: Option<SessionId>) -> Result<(), StoreError>;
+    /// The members of a tenant, by name, with their load.
+    async fn members(&self, tenant: TenantId) -> Result<Vec<Member>, StoreError>;
+    /// The tenants an account is a member of, oldest membership first.
+    async fn memberships(&self, account: AccountId) -> Result<Vec<Member>, StoreError>;
+    /// Sets whether an agent wants conversations.
+    async fn set_availability(&self, tenant: TenantId, account: AccountId, availability: Availability) -> Result<(), StoreError>;
+
+    /// Writes a session.
+    async fn put_session(&self, session: Session) -> Result<(), StoreError>;
+    /// A session by the hash of its token, with the member it belongs to; expired ones are gone.
+    async fn session(&self, token_hash: [u8; 32], now: Millis) -> Result<Option<(Session, Member)>, StoreError>;
+    /// An account's sessions, newest first.
+    async fn sessions(&self, account: AccountId, now: Millis) -> Result<Vec<Session>, StoreError>;
+    /// Ends a session of this account; `false` when there is none.
+    async fn end_session(&self, account: AccountId, id: SessionId) -> Result<bool, StoreError>;
+    /// Writes an invitation.
+    async fn put_invitation(&self, invitation: Invitation) -> Result<(), StoreError>;
+    /// An invitation that is neither used nor expired.
+    async fn invitation(&self, token_hash: [u8; 32], now: Millis) -> Result<Option<Invitation>, StoreError>;
+    /// Uses an invitation: writes the account if the address is new, and the membership.
+    /// `false` when it was used or expired meanwhile.
+    async fn accept_invitation(&self, token_hash: [u8; 32], account: Account, now: Millis) -> Result<bool, StoreError>;
+
+    /// A short read, for `/readyz`.
+    async fn ping(&self) -> Result<(), StoreError>;
+    /// Writes what is queued, then closes.
+    async fn close(&self);
+}
+
+/// Who is connected here, and how they are told. Never blocks, may drop what is ephemeral.
+pub trait Fanout: Send + Sync {
+    /// An entry, to everybody who watches the conversation and may see the log. `author` is the
+    /// name of the agent that wrote it, `named` of the one its event is about.
+    fn entry(&self, tenant: TenantId, entry: &Entry, author: Option<&str>, named: Option<&str>);
+    /// A header: its state to those who watch it, its summary to the tenant's agents.
+    fn header(&self, view: &crate::ConversationView, state: bool);
+    /// Whether an agent has a live connection.
+    fn is_connected(&self, tenant: TenantId, agent: AccountId) -> bool;
+}

@@ -1,0 +1,129 @@
+//! Sites, kept at hand because every visitor's message asks who answers first there.
+
+use crate::{Agent, Clock, Store, StoreError};
+use macaw_domain::{Site, SiteId, SiteSettings};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Sites.
+pub struct Sites {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    known: Mutex<HashMap<SiteId, Arc<Site>>>,
+}
+
+/// Why a site was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// Only a manager may.
+    #[error("only a manager may change sites")]
+    NotAllowed,
+    /// No such site in this tenant.
+    #[error("there is no such site")]
+    NotFound,
+    /// A setting is out of its bounds.
+    #[error("{0}")]
+    Invalid(&'static str),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Kept at most; beyond it the table starts afresh, which only costs reads.
+const MOST_SITES: usize = 10_000;
+
+impl Sites {
+    /// Over this store.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock, known: Mutex::default() }
+    }
+
+    /// A site by its id, of whatever tenant: this is how visitors come in.
+    pub async fn find(&self, id: SiteId) -> Result<Option<Arc<Site>>, StoreError> {
+        if let Some(site) = self.known().get(&id) {
+            return Ok(Some(site.clone()));
+        }
+        let Some(site) = self.store.site(id).await?.map(Arc::new) else { return Ok(None) };
+        let mut known = self.known();
+        if known.len() >= MOST_SITES {
+            known.clear();
+        }
+        known.insert(id, site.clone());
+        Ok(Some(site))
+    }
+
+    /// The sites of the actor's tenant.
+    pub async fn list(&self, actor: &Agent) -> Result<Vec<Site>, StoreError> {
+        self.store.sites(actor.tenant).await
+    }
+
+    /// Adds a site.
+    pub async fn create(&self, actor: &Agent, settings: SiteSettings) -> Result<Site, SiteError> {
+        let id = SiteId(self.clock.fresh());
+        self.write(actor, Site { id, tenant: actor.tenant, settings }).await
+    }
+
+    /// Replaces a site's settings.
+    pub async fn update(&self, actor: &Agent, id: SiteId, settings: SiteSettings) -> Result<Site, SiteError> {
+        let known = self.store.site(id).await?.filter(|site| site.tenant == actor.tenant);
+        let site = known.ok_or(SiteError::NotFound)?;
+        self.write(actor, Site { settings, ..site }).await
+    }
+
+    async fn write(&self, actor: &Agent, site: Site) -> Result<Site, SiteError> {
+        if !actor.may_manage() {
+            return Err(SiteError::NotAllowed);
+        }
+        check(&site.settings).map_err(SiteError::Invalid)?;
+        self.store.put_site(site.clone(), self.clock.now()).await?;
+        self.known().remove(&site.id);
+        Ok(site)
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<SiteId, Arc<Site>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn check(settings: &SiteSettings) -> Result<(), &'static str> {
+    let hex = settings.colour.strip_prefix('#').unwrap_or_default();
+    if settings.name.trim().is_empty() || settings.name.chars().count() > 60 {
+        return Err("name: 1 to 60 characters");
+    }
+    if settings.greeting.chars().count() > 300 {
+        return Err("greeting: at most 300 characters");
+    }
+    if settings.suggestions.len() > 6 || settings.suggestions.iter().any(|s| s.chars().count() > 60) {
+        return Err("suggestions: at most 6 of at most 60 characters");
+    }
+    if hex.len() != 6 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Err("colour: #rrggbb");
+    }
+    if settings.domains.len() > 50 || settings.domains.iter().any(|d| !is_domain(d)) {
+        return Err("domains: at most 50 host names such as shop.example or *.shop.example");
+    }
+    Ok(())
+}
+
+fn is_domain(domain: &str) -> bool {
+    let host = domain.strip_prefix("*.").unwrap_or(domain);
+    (1..=253).contains(&host.len())
+        && host.split('.').all(|label| {
+            !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_domain;
+
+    #[test]
+    fn domains_are_host_names() {
+        for good in ["shop.example", "*.shop.example", "localhost", "127.0.0.1"] {
+            assert!(is_domain(good), "{good}");
+        }
+        for bad in ["", "*", "https://shop.example", "shop.example/", "a..b", "*.*.b"] {
+            assert!(!is_domain(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Telling: what became durable goes to the hub, the assigner and the timers, in log order.
+
+use crate::{Assigner, Committed, Conversations, Directory, Fanout, Store, StoreError, Timers};
+use macaw_domain::{AccountId, Author, Content, Owner};
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// Reads what the store committed until the store is closed.
+///
+/// One task for all, so that entries reach the hub in the order of their seqs. A failed read of a
+/// name is logged and the entry told without it: readers that need more fetch it.
+pub async fn tell(
+    mut committed: mpsc::Receiver<Vec<Committed>>,
+    store: Arc<dyn Store>,
+    directory: Arc<Directory>,
+    conversations: Arc<Conversations>,
+    fanout: Arc<dyn Fanout>,
+    assigner: Arc<Assigner>,
+    timers: Arc<Timers>,
+) {
+    let name = async |id: Option<AccountId>| match id {
+        Some(id) => directory.name(&*store, id).await.map(Some),
+        None => Ok(None),
+    };
+    while let Some(batch) = committed.recv().await {
+        for item in batch {
+            let told: Result<(), StoreError> = async {
+                match item {
+                    Committed::Entry(entry) => {
+                        let author = match &entry.draft.author {
+                            Author::Agent(agent) => Some(*agent),
+                            _ => None,
+                        };
+                        let about = match &entry.draft.content {
+                            Content::Event(event) => event.agent(),
+                            _ => None,
+                        };
+                        let (author, about) = (name(author).await?, name(about).await?);
+                        fanout.entry(entry.tenant, &entry, author.as_deref(), about.as_deref());
+                    }
+                    Committed::Header { conversation, state } => {
+                        let tenant = conversation.tenant;
+                        let waits = conversation.owner == Owner::Queue;
+                        let view = conversations.view(*conversation).await?;
+                        fanout.header(&view, state);
+                        if waits || state {
+                            assigner.wake(tenant);
+                        }
+                    }
+                    Committed::Due(at) => timers.wake(at),
+                }
+                Ok(())
+            }
+            .await;
+            if let Err(error) = told {
+                tracing::error!(%error, "a committed change could not be told; readers find it by their heads");
+            }
+        }
+    }
+}

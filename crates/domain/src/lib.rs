@@ -1,0 +1,28 @@
+//! Rules and types of Macaw.
+//!
+//! No async, no I/O, no serde, no clock: time, ids and chance come as arguments. Every rule is a
+//! function from a state to a decision; what to do with the decision is not known here.
+
+mod assignment;
+mod conversations;
+mod ids;
+mod messages;
+mod people;
+mod sites;
+
+pub use assignment::{Candidate, Choice, choose};
+pub use conversations::{
+    AppendRefusal, Conversation, Decision, DecisionError, Effects, JobDraft, JobKind, Last, Offer, Owner, Status,
+};
+pub use ids::{
+    AccountId, ConversationId, JobId, MessageId, SessionId, SiteId, TenantId, TurnId, VisitorId,
+};
+pub use messages::{
+    Author, ClientId, Content, Draft, Entry, Event, Log, Source, Text, TextError, ClientIdError,
+    MAX_TEXT_BYTES,
+};
+pub use people::{Account, Availability, Member, Role, Tenant};
+pub use sites::{Site, SiteSettings};
+
+/// Milliseconds since 1970 in UTC.
+pub type Millis = i64;

@@ -1,0 +1,239 @@
+//! Entries of a conversation's logs, and what may become one.
+
+use crate::{AccountId, ConversationId, MessageId, Millis, TenantId, TurnId, VisitorId};
+
+/// The longest text of a message, in bytes of UTF-8.
+pub const MAX_TEXT_BYTES: usize = 16 * 1024;
+
+/// Which of a conversation's two logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Log {
+    /// What visitor, engine and agents say to each other.
+    Public,
+    /// Notes for agents only.
+    Internal,
+}
+
+/// Who wrote an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Author {
+    /// The visitor of the conversation.
+    Visitor(VisitorId),
+    /// An agent of the tenant.
+    Agent(AccountId),
+    /// An engine, by its configured name.
+    Engine(String),
+    /// Macaw itself: an event.
+    System,
+}
+
+/// A sender's own name for a message, unique per conversation and author.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClientId(String);
+
+/// Why a text is no [`ClientId`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a client id is 1 to 64 characters of A-Z, a-z, 0-9, _ and -")]
+pub struct ClientIdError;
+
+impl ClientId {
+    /// Checks and wraps.
+    pub fn parse(text: &str) -> Result<Self, ClientIdError> {
+        let fits = (1..=64).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        if fits { Ok(Self(text.to_owned())) } else { Err(ClientIdError) }
+    }
+
+    /// The text as it was sent.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A message's text: not blank, at most [`MAX_TEXT_BYTES`], no NUL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text(String);
+
+/// Why a text cannot be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing but white space.
+    #[error("the text is empty")]
+    Blank,
+    /// Over the limit.
+    #[error("the text has {0} bytes; at most {MAX_TEXT_BYTES} are allowed")]
+    TooLong(usize),
+    /// A character that databases and browsers treat differently.
+    #[error("the text holds a NUL character")]
+    Nul,
+}
+
+impl Text {
+    /// Checks and wraps; the text is kept as typed.
+    pub fn parse(text: String) -> Result<Self, TextError> {
+        if text.len() > MAX_TEXT_BYTES {
+            return Err(TextError::TooLong(text.len()));
+        }
+        if text.trim().is_empty() {
+            return Err(TextError::Blank);
+        }
+        if text.contains('\0') {
+            return Err(TextError::Nul);
+        }
+        Ok(Self(text))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text, owned.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+/// Something that happened to a conversation, told in its public log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// An engine gave the conversation to the queue, or the visitor asked for a person.
+    Queued,
+    /// An agent answers from now on; `why` explains the choice.
+    Assigned {
+        /// Who.
+        agent: AccountId,
+        /// The reason, a stable word such as `accepted` or `least_busy`.
+        why: String,
+    },
+    /// An agent took the conversation over.
+    TakenOver {
+        /// Who.
+        agent: AccountId,
+    },
+    /// An agent gave the conversation back to the engine.
+    GivenBack,
+    /// An agent passed the conversation to another agent or to the queue.
+    Transferred {
+        /// The next owner; `None` for the queue.
+        to: Option<AccountId>,
+    },
+    /// Closed by an agent.
+    Closed,
+    /// Open again.
+    Reopened,
+}
+
+impl Event {
+    /// The stable word for this kind of event.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Assigned { .. } => "assigned",
+            Self::TakenOver { .. } => "taken_over",
+            Self::GivenBack => "given_back",
+            Self::Transferred { .. } => "transferred",
+            Self::Closed => "closed",
+            Self::Reopened => "reopened",
+        }
+    }
+
+    /// The agent the event names, if any.
+    pub fn agent(&self) -> Option<AccountId> {
+        match self {
+            Self::Assigned { agent, .. } | Self::TakenOver { agent } => Some(*agent),
+            Self::Transferred { to } => *to,
+            _ => None,
+        }
+    }
+}
+
+/// Where an engine's answer comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// What a person reads.
+    pub title: String,
+    /// The knowledge entry's id.
+    pub entry: String,
+}
+
+/// What an entry says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// Plain text.
+    Text(String),
+    /// An engine's answer.
+    Answer {
+        /// The text as far as it came.
+        text: String,
+        /// Where it was taken from.
+        sources: Vec<Source>,
+        /// The run that made it.
+        turn: TurnId,
+        /// A person took over before the end.
+        interrupted: bool,
+    },
+    /// Something happened.
+    Event(Event),
+}
+
+impl Content {
+    /// The text that a person may read in a list; empty for events.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Answer { text, .. } => text,
+            Self::Event(_) => "",
+        }
+    }
+}
+
+/// A message that is not yet in a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Made by whoever drafts.
+    pub id: MessageId,
+    /// The sender's own name for it; `None` for events.
+    pub client_id: Option<ClientId>,
+    /// Who wrote it.
+    pub author: Author,
+    /// What it says.
+    pub content: Content,
+    /// When it was accepted.
+    pub at: Millis,
+}
+
+/// A message in a log. It never changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Whose.
+    pub tenant: TenantId,
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// Which log.
+    pub log: Log,
+    /// 1, 2, 3 … without a hole.
+    pub seq: u64,
+    /// What was drafted.
+    pub draft: Draft,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blank_long_and_nul_texts_are_refused() {
+        assert_eq!(Text::parse(" \n\t".into()), Err(TextError::Blank));
+        assert_eq!(Text::parse("a".repeat(MAX_TEXT_BYTES + 1)), Err(TextError::TooLong(MAX_TEXT_BYTES + 1)));
+        assert_eq!(Text::parse("a\0b".into()), Err(TextError::Nul));
+        assert!(Text::parse("退货".repeat(10)).is_ok());
+    }
+
+    #[test]
+    fn client_ids_are_short_and_plain() {
+        assert!(ClientId::parse("018f-AZ_9").is_ok());
+        for bad in ["", "a b", "退", "a/b", &"x".repeat(65)] {
+            assert_eq!(ClientId::parse(bad), Err(ClientIdError), "{bad:?}");
+        }
+    }
+}

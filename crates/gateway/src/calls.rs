@@ -1,0 +1,192 @@
+//! What a frame asks for, run against the use cases.
+
+use crate::hub::{ConnectionId, Hub, entry_frame};
+use crate::outbox::Outbox;
+use crate::shard::{Replay, Told};
+use macaw_app::{
+    Actor, Conversations, Directory, Messages, Outgoing, Page, PageRange, SendError, Store,
+    StoreError,
+};
+use macaw_domain::{AppendRefusal, Author, Content, ConversationId, Entry, Log};
+use macaw_wire::{Code, ServerFrame, State};
+use std::sync::Arc;
+
+/// Entries in one replay; the rest is fetched page by page.
+const REPLAY_ENTRIES: u32 = 200;
+/// Bytes in one replay, well below the bound of an outbox.
+const REPLAY_BYTES: usize = 256 * 1024;
+
+/// What a frame asks for.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields of the frames of docs/protocol.md")]
+pub enum Call {
+    /// Read a replay.
+    Watch { conversation: ConversationId, after: u64, notes_after: u64, epoch: Option<String> },
+    /// Append.
+    Send { conversation: ConversationId, log: Log, client_id: String, text: String },
+    /// Move a cursor.
+    Read { conversation: ConversationId, seq: u64 },
+}
+
+/// The use cases that frames reach.
+pub struct Calls {
+    /// Holds the names and the epoch.
+    pub store: Arc<dyn Store>,
+    /// Names.
+    pub directory: Arc<Directory>,
+    /// Sending.
+    pub messages: Arc<Messages>,
+    /// Looking.
+    pub conversations: Arc<Conversations>,
+}
+
+impl Calls {
+    /// Runs a call of a connection; the answer goes into its outbox.
+    pub async fn run(&self, hub: &Hub, id: ConnectionId, actor: Actor, outbox: &Outbox, call: Call) {
+        match call {
+            Call::Send { conversation, log, client_id, text } => {
+                let answer = self.send(&actor, conversation, log, client_id, text).await;
+                outbox.push(answer.into());
+            }
+            Call::Read { conversation, seq } => {
+                if let Err(error) = self.conversations.read_to(&actor, conversation, seq).await {
+                    tracing::error!(%error, "a cursor was not moved");
+                }
+            }
+            Call::Watch { conversation, after, notes_after, epoch } => {
+                let watched = self.watch(hub, id, &actor, conversation, (after, notes_after), epoch).await;
+                match watched {
+                    Ok(None) => {}
+                    Ok(Some(refusal)) => {
+                        hub.unwatch(id, conversation);
+                        outbox.push(refusal.into());
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, "a replay could not be read");
+                        hub.unwatch(id, conversation);
+                        outbox.close(macaw_wire::Close::Internal);
+                    }
+                }
+            }
+        }
+    }
+
+    async fn send(&self, actor: &Actor, conversation: ConversationId, log: Log, client_id: String, text: String) -> String {
+        let name = conversation.to_string();
+        let outgoing = Outgoing { conversation, log, client_id: client_id.clone(), text };
+        match self.messages.send(actor, outgoing).await {
+            Ok(appended) => {
+                let draft = &appended.entry.draft;
+                ServerFrame::Ack {
+                    conversation: &name,
+                    client_id: &client_id,
+                    log: ServerFrame::log(log),
+                    id: draft.id.to_string(),
+                    seq: appended.entry.seq,
+                    at: draft.at,
+                    duplicate: appended.duplicate,
+                }
+                .to_json()
+            }
+            Err(error) => {
+                let code = send_code(&error);
+                if code == Code::Internal {
+                    tracing::error!(%error, "a message was not stored");
+                }
+                ServerFrame::refusal(code, error.to_string(), Some(&name), Some(&client_id)).to_json()
+            }
+        }
+    }
+
+    /// `Some` is a frame that refuses the watch.
+    async fn watch(
+        &self,
+        hub: &Hub,
+        id: ConnectionId,
+        actor: &Actor,
+        conversation: ConversationId,
+        (after, notes_after): (u64, u64),
+        epoch: Option<String>,
+    ) -> Result<Option<String>, StoreError> {
+        let name = conversation.to_string();
+        let ours = self.store.epoch().to_string();
+        let agent = matches!(actor, Actor::Agent(_));
+        // The connection is subscribed already; the view is read before the logs, so that the
+        // state that goes out with them is never newer than a state frame that follows.
+        let view = self.conversations.find(actor, conversation).await?;
+        if view.is_none() && agent {
+            let message = "there is no such conversation".to_owned();
+            return Ok(Some(ServerFrame::refusal(Code::NotFound, message, Some(&name), None).to_json()));
+        }
+        let page = self.page(actor, conversation, Log::Public, after).await?;
+        let notes = match agent {
+            true => self.page(actor, conversation, Log::Internal, notes_after).await?,
+            false => Page { entries: Vec::new(), head: 0 },
+        };
+        let other_epoch = epoch.is_some_and(|theirs| theirs != ours);
+        if other_epoch || after > page.head || notes_after > notes.head {
+            return Ok(Some(ServerFrame::Resync { conversation: &name, epoch: ours }.to_json()));
+        }
+        let entries = self.told(page.entries).await?;
+        let first = entries.first().map_or(page.head + 1, |told| told.seq);
+        let state = view.map(|view| State::new(&view.conversation, view.owner_name.as_deref(), view.position, agent));
+        let watched = ServerFrame::Watched {
+            conversation: &name,
+            head: page.head,
+            notes_head: agent.then_some(notes.head),
+            first,
+            state,
+            epoch: ours,
+        };
+        let watched = watched.to_json().into();
+        let entries = entries.into_iter().chain(self.told(notes.entries).await?).collect();
+        hub.replayed(id, Replay { conversation, entries, watched, head: page.head, notes_head: notes.head });
+        Ok(None)
+    }
+
+    /// The newest part after `after` that fits one replay.
+    async fn page(&self, actor: &Actor, id: ConversationId, log: Log, after: u64) -> Result<Page, StoreError> {
+        let mut page = self.conversations.page(actor, id, log, PageRange::NewestAfter(after), REPLAY_ENTRIES).await?;
+        let mut bytes = 0;
+        let fits = page.entries.iter().rev().take_while(|entry| {
+            bytes += entry.draft.content.text().len() + 512;
+            bytes <= REPLAY_BYTES
+        });
+        let skip = page.entries.len() - fits.count();
+        page.entries.drain(..skip);
+        Ok(page)
+    }
+
+    async fn told(&self, entries: Vec<Entry>) -> Result<Vec<Told>, StoreError> {
+        let mut told = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let author = match &entry.draft.author {
+                Author::Agent(agent) => Some(self.directory.name(&*self.store, *agent).await?),
+                _ => None,
+            };
+            let about = match &entry.draft.content {
+                Content::Event(event) => match event.agent() {
+                    Some(agent) => Some(self.directory.name(&*self.store, agent).await?),
+                    None => None,
+                },
+                _ => None,
+            };
+            let frame = entry_frame(&entry, author.as_deref(), about.as_deref());
+            told.push(Told { log: entry.log, seq: entry.seq, frame });
+        }
+        Ok(told)
+    }
+}
+
+/// The stable code of a refusal to send.
+pub fn send_code(error: &SendError) -> Code {
+    match error {
+        SendError::ClientId(_) | SendError::Text(_) => Code::Invalid,
+        SendError::NotFound | SendError::Refused(AppendRefusal::NotYours) => Code::NotFound,
+        SendError::ClientIdConflict => Code::ClientIdConflict,
+        SendError::Refused(AppendRefusal::NotOwner | AppendRefusal::StaleOwner) => Code::NotOwner,
+        SendError::Store(StoreError::Full) => Code::StorageFull,
+        SendError::Store(StoreError::Closed) => Code::Unavailable,
+        SendError::Store(_) => Code::Internal,
+    }
+}

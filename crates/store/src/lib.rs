@@ -1,0 +1,8 @@
+//! Durable truth behind the `Store` port.
+//!
+//! All SQL of Macaw is here. Nothing here decides: rules come from the domain and run inside the
+//! writing transaction.
+
+mod sqlite;
+
+pub use sqlite::{OpenError, Sqlite};

@@ -1,0 +1,153 @@
+//! The logs of conversations.
+
+use super::rows::{ENTRY, SqlError, author_columns, bad_row, entry, log_number, stored_content};
+use super::writer::Batch;
+use super::{conversations, jobs};
+use macaw_app::{Append, AppendError, Appended, Committed, Page, PageRange};
+use macaw_domain::{
+    Author, Content, Conversation, ConversationId, Draft, Effects, Entry, Log, MessageId, TenantId,
+};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// Appends one message and what it causes: a new conversation, a reopening, a turn.
+pub(super) fn append(batch: &mut Batch<'_>, append: Append) -> Result<Result<Appended, AppendError>, SqlError> {
+    let Append { tenant, conversation: id, log, draft, first, owner_epoch, completes } = append;
+    let mut header = match batch.header(tenant, id)?.cloned() {
+        Some(header) => header,
+        None => match &first {
+            // An id that another tenant uses is not free.
+            Some(first) if conversations::find_any(batch.db(), id)?.is_none() => {
+                Conversation::begin(id, tenant, first.site, first.visitor, first.owner.clone(), draft.at)
+            }
+            _ => return Ok(Err(AppendError::NotFound)),
+        },
+    };
+    if let Some(standing) = find_duplicate(batch.db(), id, &draft)? {
+        let same = standing.log == log && standing.draft.content == draft.content;
+        return Ok(if same {
+            Ok(Appended { entry: standing, duplicate: true })
+        } else {
+            Err(AppendError::ClientIdConflict)
+        });
+    }
+    if let Err(refusal) = header.admits(&draft.author, log, owner_epoch) {
+        return Ok(Err(refusal.into()));
+    }
+    let version = header.version;
+    let entry = insert(batch, &mut header, log, draft)?;
+    let draft = &entry.draft;
+    let owner = first.as_ref().map(|first| &first.owner);
+    let effects = header.appended(log, &draft.author, draft.content.text(), owner, draft.at);
+    let state = header.version != version || header.head == 1;
+    apply(batch, &mut header, effects, draft.at)?;
+    if let Some(job) = completes {
+        jobs::finish(batch.db(), &job)?;
+    }
+    batch.put_header(header, state);
+    Ok(Ok(Appended { entry, duplicate: false }))
+}
+
+/// Writes events and jobs of a change.
+pub(super) fn apply(batch: &mut Batch<'_>, header: &mut Conversation, effects: Effects, at: i64) -> Result<(), SqlError> {
+    for event in effects.events {
+        let draft = Draft {
+            id: MessageId(batch.clock().fresh()),
+            client_id: None,
+            author: Author::System,
+            content: Content::Event(event),
+            at,
+        };
+        insert(batch, header, Log::Public, draft)?;
+    }
+    for kind in effects.cancels {
+        jobs::cancel(batch.db(), header.id, kind)?;
+    }
+    for job in effects.jobs {
+        let id = batch.clock().fresh();
+        jobs::put(batch.db(), header, id, job)?;
+        batch.tell(Committed::Due(job.due_at));
+    }
+    Ok(())
+}
+
+fn insert(batch: &mut Batch<'_>, header: &mut Conversation, log: Log, draft: Draft) -> Result<Entry, SqlError> {
+    let seq = header.next_seq(log);
+    let (author, author_id, engine) = author_columns(&draft.author);
+    let mut insert = batch.db().prepare_cached(
+        "insert into message
+           (tenant_id, conversation_id, log, seq, id, author, author_id, engine, client_id, at, content)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?;
+    insert.execute(params![
+        header.tenant.0,
+        header.id.0,
+        log_number(log),
+        seq,
+        draft.id.0,
+        author,
+        author_id,
+        engine,
+        draft.client_id.as_ref().map(|id| id.as_str()),
+        draft.at,
+        stored_content(&draft.content),
+    ])?;
+    drop(insert);
+    let entry = Entry { tenant: header.tenant, conversation: header.id, log, seq, draft };
+    batch.tell(Committed::Entry(entry.clone()));
+    Ok(entry)
+}
+
+fn find_duplicate(db: &Connection, id: ConversationId, draft: &Draft) -> Result<Option<Entry>, SqlError> {
+    let Some(client_id) = &draft.client_id else { return Ok(None) };
+    let (author, author_id, engine) = author_columns(&draft.author);
+    let mut find = db.prepare_cached(&format!(
+        "select {ENTRY} from message
+         where conversation_id = ?1 and client_id = ?2 and author = ?3
+           and author_id is ?4 and engine is ?5"
+    ))?;
+    find.query_row(params![id.0, client_id.as_str(), author, author_id, engine], |row| Ok(entry(row)))
+        .optional()?
+        .transpose()
+}
+
+/// A part of a log, oldest first.
+pub(super) fn page(
+    db: &Connection,
+    tenant: TenantId,
+    id: ConversationId,
+    log: Log,
+    range: PageRange,
+    limit: u32,
+) -> Result<Page, SqlError> {
+    let Some(header) = conversations::find(db, tenant, id)? else {
+        return Ok(Page { entries: Vec::new(), head: 0 });
+    };
+    let head = match log {
+        Log::Public => header.head,
+        Log::Internal => header.notes_head,
+    };
+    let (after, before, order) = match range {
+        PageRange::After(seq) => (seq, head + 1, "asc"),
+        PageRange::Before(seq) => (0, seq.min(head + 1), "desc"),
+        PageRange::NewestAfter(seq) => (seq, head + 1, "desc"),
+    };
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    let mut select = db.prepare_cached(&format!(
+        "select {ENTRY} from message
+         where conversation_id = ?1 and log = ?2 and seq > ?3 and seq < ?4
+         order by seq {order} limit ?5"
+    ))?;
+    let mut rows = select.query(params![id.0, log_number(log), after, before, limit])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        let entry = entry(row)?;
+        if entry.tenant != tenant {
+            return Err(bad_row("message", ("tenant_id", entry.draft.id)));
+        }
+        entries.push(entry);
+    }
+    if order == "desc" {
+        entries.reverse();
+    }
+    Ok(Page { entries, head })
+}

@@ -1,0 +1,185 @@
+//! SQLite: one writer thread with group commit, a few readers, a checkpoint thread.
+
+mod conversations;
+mod jobs;
+mod messages;
+mod open;
+mod people;
+mod reader;
+mod rows;
+mod sites;
+mod writer;
+
+pub use open::OpenError;
+
+use async_trait::async_trait;
+use macaw_app::{
+    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Invitation, Job, Page,
+    PageRange, Reader, Session, Setup, Store, StoreError, View,
+};
+use macaw_domain::{
+    Account, AccountId, Availability, Conversation, ConversationId, Decision, Log, Member, Millis,
+    SessionId, Site, SiteId, Tenant, TenantId,
+};
+use reader::Readers;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+use writer::Writer;
+
+/// The embedded store.
+pub struct Sqlite {
+    epoch: Uuid,
+    writer: Writer,
+    readers: Readers,
+}
+
+impl Sqlite {
+    /// Opens or makes the database at `path`, migrates it (with a copy of it before) and starts
+    /// its threads. What becomes durable is told to `committed`; a full channel slows writers down.
+    ///
+    /// Errors: [`OpenError::Newer`] when a later Macaw wrote it.
+    pub fn open(path: &Path, clock: Arc<dyn Clock>, committed: mpsc::Sender<Vec<Committed>>) -> Result<Self, OpenError> {
+        let (connection, epoch) = open::open(path, &*clock)?;
+        let readers = Readers::open(path)?;
+        let writer = Writer::start(connection, path, clock, committed)?;
+        Ok(Self { epoch, writer, readers })
+    }
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    fn epoch(&self) -> Uuid {
+        self.epoch
+    }
+
+    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        self.writer.write(|batch| messages::append(batch, append)).await
+    }
+
+    async fn commit(&self, decision: Decision) -> Result<Conversation, CommitError> {
+        self.writer.write(|batch| conversations::commit(batch, decision)).await
+    }
+
+    async fn read_to(&self, tenant: TenantId, id: ConversationId, reader: Reader, seq: u64) -> Result<(), StoreError> {
+        self.writer.write(move |batch| conversations::read_to(batch, tenant, id, reader, seq)).await
+    }
+
+    async fn conversation(&self, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
+        self.readers.read(move |db| conversations::find(db, tenant, id)).await
+    }
+
+    async fn page(&self, tenant: TenantId, id: ConversationId, log: Log, range: PageRange, limit: u32) -> Result<Page, StoreError> {
+        self.readers.read(move |db| messages::page(db, tenant, id, log, range, limit)).await
+    }
+
+    async fn list(&self, tenant: TenantId, view: View, limit: u32, offset: u32) -> Result<Vec<Conversation>, StoreError> {
+        self.readers.read(move |db| conversations::list(db, tenant, view, limit, offset)).await
+    }
+
+    async fn counts(&self, tenant: TenantId, agent: AccountId) -> Result<Counts, StoreError> {
+        self.readers.read(move |db| conversations::counts(db, tenant, agent)).await
+    }
+
+    async fn queue_position(&self, tenant: TenantId, id: ConversationId) -> Result<Option<u64>, StoreError> {
+        self.readers.read(move |db| conversations::queue_position(db, tenant, id)).await
+    }
+
+    async fn tenants_waiting(&self) -> Result<Vec<TenantId>, StoreError> {
+        self.readers.read(conversations::tenants_waiting).await
+    }
+
+    async fn due_jobs(&self, now: Millis, limit: u32) -> Result<(Vec<Job>, Option<Millis>), StoreError> {
+        self.readers.read(move |db| jobs::due(db, now, limit)).await
+    }
+
+    async fn finish_job(&self, job: Job) -> Result<(), StoreError> {
+        self.writer.put(move |db| jobs::finish(db, &job)).await
+    }
+
+    async fn set_up(&self, setup: Setup) -> Result<bool, StoreError> {
+        self.writer.put(move |db| people::set_up(db, &setup)).await
+    }
+
+    async fn first_site(&self) -> Result<Option<Site>, StoreError> {
+        self.readers.read(sites::first).await
+    }
+
+    async fn site(&self, id: SiteId) -> Result<Option<Site>, StoreError> {
+        self.readers.read(move |db| sites::find(db, id)).await
+    }
+
+    async fn sites(&self, tenant: TenantId) -> Result<Vec<Site>, StoreError> {
+        self.readers.read(move |db| sites::list(db, tenant)).await
+    }
+
+    async fn put_site(&self, site: Site, at: Millis) -> Result<(), StoreError> {
+        self.writer.put(move |db| sites::put(db, &site, at)).await
+    }
+
+    async fn tenant(&self, id: TenantId) -> Result<Option<Tenant>, StoreError> {
+        self.readers.read(move |db| people::tenant(db, id)).await
+    }
+
+    async fn account_by_email(&self, email: &str) -> Result<Option<Account>, StoreError> {
+        let email = email.to_owned();
+        self.readers.read(move |db| people::account_by_email(db, &email)).await
+    }
+
+    async fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        self.readers.read(move |db| people::account(db, id)).await
+    }
+
+    async fn set_password(&self, account: AccountId, hash: String, keep: Option<SessionId>) -> Result<(), StoreError> {
+        self.writer.put(move |db| people::set_password(db, account, &hash, keep)).await
+    }
+
+    async fn members(&self, tenant: TenantId) -> Result<Vec<Member>, StoreError> {
+        self.readers.read(move |db| people::members(db, tenant)).await
+    }
+
+    async fn memberships(&self, account: AccountId) -> Result<Vec<Member>, StoreError> {
+        self.readers.read(move |db| people::memberships(db, account)).await
+    }
+
+    async fn set_availability(&self, tenant: TenantId, account: AccountId, availability: Availability) -> Result<(), StoreError> {
+        self.writer.put(move |db| people::set_availability(db, tenant, account, availability)).await
+    }
+
+    async fn put_session(&self, session: Session) -> Result<(), StoreError> {
+        self.writer.put(move |db| people::put_session(db, &session)).await
+    }
+
+    async fn session(&self, token_hash: [u8; 32], now: Millis) -> Result<Option<(Session, Member)>, StoreError> {
+        self.readers.read(move |db| people::session(db, &token_hash, now)).await
+    }
+
+    async fn sessions(&self, account: AccountId, now: Millis) -> Result<Vec<Session>, StoreError> {
+        self.readers.read(move |db| people::sessions(db, account, now)).await
+    }
+
+    async fn end_session(&self, account: AccountId, id: SessionId) -> Result<bool, StoreError> {
+        self.writer.put(move |db| people::end_session(db, account, id)).await
+    }
+
+    async fn put_invitation(&self, invitation: Invitation) -> Result<(), StoreError> {
+        self.writer.put(move |db| people::put_invitation(db, &invitation)).await
+    }
+
+    async fn invitation(&self, token_hash: [u8; 32], now: Millis) -> Result<Option<Invitation>, StoreError> {
+        self.readers.read(move |db| people::invitation(db, &token_hash, now)).await
+    }
+
+    async fn accept_invitation(&self, token_hash: [u8; 32], account: Account, now: Millis) -> Result<bool, StoreError> {
+        self.writer.put(move |db| people::accept_invitation(db, &token_hash, &account, now)).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.readers.read(|db| Ok(db.query_row("select 1", [], |_| Ok(()))?)).await
+    }
+
+    async fn close(&self) {
+        self.writer.close().await;
+    }
+}

@@ -1,0 +1,171 @@
+//! State and summary of a conversation.
+
+use crate::entries::from_word;
+use macaw_domain::{Conversation, Status};
+use serde::Serialize;
+
+/// Who answers now.
+#[derive(Debug, Clone, Serialize)]
+pub struct Owner {
+    /// `engine`, `queue` or `agent`.
+    pub kind: &'static str,
+    /// The engine's name or the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What people read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Rises with each change of owner.
+    pub epoch: u64,
+}
+
+/// An offer that rings.
+#[derive(Debug, Clone, Serialize)]
+pub struct Offered {
+    /// The account.
+    pub agent: String,
+    /// When it passes on.
+    pub until: i64,
+}
+
+/// How far both sides have read.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Read {
+    /// The visitor.
+    pub visitor: u64,
+    /// The agents.
+    pub agent: u64,
+}
+
+/// What both sides know of a conversation.
+#[derive(Debug, Clone, Serialize)]
+pub struct State {
+    /// `open` or `closed`.
+    pub status: &'static str,
+    /// Who answers now.
+    pub owner: Owner,
+    /// The place in the queue, 1-based.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<u64>,
+    /// Rings at this agent; agents only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offered: Option<Offered>,
+    /// Cursors.
+    pub read: Read,
+    /// The newest seq of the public log.
+    pub head: u64,
+    /// The newest seq of the internal log; agents only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes_head: Option<u64>,
+}
+
+/// The visitor in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct SummaryVisitor {
+    /// Its id.
+    pub id: String,
+    /// What people read.
+    pub name: String,
+}
+
+/// The newest message in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct SummaryLast {
+    /// Who wrote it.
+    pub from: &'static str,
+    /// Its beginning.
+    pub text: String,
+    /// When.
+    pub at: i64,
+}
+
+/// A conversation in an agent's list.
+#[derive(Debug, Clone, Serialize)]
+pub struct Summary {
+    /// Its id.
+    pub id: String,
+    /// Where it began.
+    pub site: String,
+    /// Who asks.
+    pub visitor: SummaryVisitor,
+    /// `open` or `closed`.
+    pub status: &'static str,
+    /// Who answers now.
+    pub owner: Owner,
+    /// Rings at this agent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offered: Option<Offered>,
+    /// The newest seq of the public log.
+    pub head: u64,
+    /// The newest seq of the internal log.
+    pub notes_head: u64,
+    /// The newest message.
+    pub last: Option<SummaryLast>,
+    /// Entries that no agent has read.
+    pub unread: u64,
+    /// Since when the visitor waits.
+    pub waiting_since: Option<i64>,
+    /// When it began.
+    pub created_at: i64,
+    /// Rises with each change of state.
+    pub version: u64,
+}
+
+fn status(conversation: &Conversation) -> &'static str {
+    match conversation.status {
+        Status::Open => "open",
+        Status::Closed => "closed",
+    }
+}
+
+fn owner(conversation: &Conversation, name: Option<&str>) -> Owner {
+    let (kind, id) = match &conversation.owner {
+        macaw_domain::Owner::Engine(engine) => ("engine", Some(engine.clone())),
+        macaw_domain::Owner::Queue => ("queue", None),
+        macaw_domain::Owner::Agent(agent) => ("agent", Some(agent.to_string())),
+    };
+    Owner { kind, id, name: name.map(str::to_owned), epoch: conversation.epoch }
+}
+
+fn offered(conversation: &Conversation) -> Option<Offered> {
+    conversation.offer.as_ref().map(|o| Offered { agent: o.agent.to_string(), until: o.until })
+}
+
+impl State {
+    /// As `agents` or visitors may see it.
+    pub fn new(c: &Conversation, owner_name: Option<&str>, position: Option<u64>, agents: bool) -> Self {
+        Self {
+            status: status(c),
+            owner: owner(c, owner_name),
+            position,
+            offered: offered(c).filter(|_| agents),
+            read: Read { visitor: c.read_visitor, agent: c.read_agent },
+            head: c.head,
+            notes_head: agents.then_some(c.notes_head),
+        }
+    }
+}
+
+impl Summary {
+    /// The row of a list.
+    pub fn new(c: &Conversation, owner_name: Option<&str>) -> Self {
+        let id = c.visitor.to_string();
+        // Enough of the id's random end to tell visitors apart at a glance.
+        let name = format!("#{}", &id[id.len() - 6..]);
+        Self {
+            id: c.id.to_string(),
+            site: c.site.to_string(),
+            visitor: SummaryVisitor { id, name },
+            status: status(c),
+            owner: owner(c, owner_name),
+            offered: offered(c),
+            head: c.head,
+            notes_head: c.notes_head,
+            last: c.last.as_ref().map(|l| SummaryLast { from: from_word(&l.author), text: l.text.clone(), at: l.at }),
+            unread: c.head.saturating_sub(c.read_agent),
+            waiting_since: c.waiting_since,
+            created_at: c.created_at,
+            version: c.version,
+        }
+    }
+}

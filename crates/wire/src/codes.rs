@@ -1,0 +1,144 @@
+//! Stable codes. The text is for programs, the number's range says what to do:
+//! 1xx correct the request, 2xx sign in again, 3xx look again, 4xx wait and retry, 5xx retry.
+
+/// A refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// Not of this protocol.
+    BadFrame,
+    /// A field is out of its bounds.
+    Invalid,
+    /// Over a size limit.
+    TooLarge,
+    /// The same client id with another body.
+    ClientIdConflict,
+    /// Token or session missing or no longer valid.
+    Unauthorized,
+    /// Signed in, but not allowed.
+    Forbidden,
+    /// No such thing for this actor.
+    NotFound,
+    /// Another owner; take it over first.
+    NotOwner,
+    /// The thing changed meanwhile.
+    VersionConflict,
+    /// Its state does not allow that.
+    WrongState,
+    /// The agent is full.
+    OverCapacity,
+    /// Too many requests.
+    RateLimited,
+    /// Not now.
+    Unavailable,
+    /// The disk is full.
+    StorageFull,
+    /// A fault of ours.
+    Internal,
+}
+
+impl Code {
+    /// The stable word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BadFrame => "bad_frame",
+            Self::Invalid => "invalid",
+            Self::TooLarge => "too_large",
+            Self::ClientIdConflict => "client_id_conflict",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::NotOwner => "not_owner",
+            Self::VersionConflict => "version_conflict",
+            Self::WrongState => "wrong_state",
+            Self::OverCapacity => "over_capacity",
+            Self::RateLimited => "rate_limited",
+            Self::Unavailable => "unavailable",
+            Self::StorageFull => "storage_full",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// The stable number.
+    pub fn number(self) -> u16 {
+        match self {
+            Self::BadFrame => 100,
+            Self::Invalid => 101,
+            Self::TooLarge => 102,
+            Self::ClientIdConflict => 103,
+            Self::Unauthorized => 200,
+            Self::Forbidden => 201,
+            Self::NotFound => 300,
+            Self::NotOwner => 301,
+            Self::VersionConflict => 302,
+            Self::WrongState => 303,
+            Self::OverCapacity => 304,
+            Self::RateLimited => 400,
+            Self::Unavailable => 401,
+            Self::StorageFull => 402,
+            Self::Internal => 500,
+        }
+    }
+
+    /// The HTTP status.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::BadFrame | Self::Invalid => 400,
+            Self::TooLarge => 413,
+            Self::ClientIdConflict | Self::NotOwner | Self::VersionConflict | Self::WrongState | Self::OverCapacity => 409,
+            Self::Unauthorized => 401,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::RateLimited => 429,
+            Self::Unavailable => 503,
+            Self::StorageFull => 507,
+            Self::Internal => 500,
+        }
+    }
+}
+
+/// Why a socket is closed; the number tells the client what to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Close {
+    /// A fault of ours: back off and come again.
+    Internal,
+    /// Not of this protocol.
+    BadFrame,
+    /// A frame over the limit.
+    TooLarge,
+    /// Token or session no longer valid.
+    Unauthorized,
+    /// Too many frames.
+    TooMany,
+    /// Reads too slowly: come again and resume.
+    Slow,
+    /// The server drains: come again and resume.
+    Drain,
+}
+
+impl Close {
+    /// The WebSocket close code.
+    pub fn code(self) -> u16 {
+        match self {
+            Self::Internal => 4000,
+            Self::BadFrame => 4001,
+            Self::TooLarge => 4002,
+            Self::Unauthorized => 4004,
+            Self::TooMany => 4008,
+            Self::Slow => 4009,
+            Self::Drain => 4010,
+        }
+    }
+
+    /// A word for people who read network traces.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Internal => "internal",
+            Self::BadFrame => "bad frame",
+            Self::TooLarge => "frame too large",
+            Self::Unauthorized => "unauthorized",
+            Self::TooMany => "too many frames",
+            Self::Slow => "too slow",
+            Self::Drain => "draining",
+        }
+    }
+}

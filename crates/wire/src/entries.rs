@@ -1,0 +1,161 @@
+//! Entries as people read them.
+
+use macaw_domain::{Author, Content, Event, Log};
+use serde::Serialize;
+
+/// Id and name of an agent.
+#[derive(Debug, Clone, Serialize)]
+pub struct AuthorName {
+    /// The account.
+    pub id: String,
+    /// What people read.
+    pub name: String,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Serialize)]
+pub struct EventBody {
+    /// A stable word.
+    pub kind: &'static str,
+    /// Whom it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AuthorName>,
+    /// Why, a stable word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// Where an answer comes from.
+#[derive(Debug, Clone, Serialize)]
+pub struct SourceBody {
+    /// What a person reads.
+    pub title: String,
+    /// The knowledge entry.
+    pub entry: String,
+}
+
+/// An entry of a log.
+#[derive(Debug, Clone, Serialize)]
+pub struct Entry {
+    /// 1, 2, 3 …
+    pub seq: u64,
+    /// Its id.
+    pub id: String,
+    /// The sender's own name for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// `visitor`, `engine`, `agent` or `system`.
+    pub from: &'static str,
+    /// The agent or engine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author: Option<AuthorName>,
+    /// `text` or `event`.
+    pub kind: &'static str,
+    /// Always readable by a person.
+    pub text: String,
+    /// What happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventBody>,
+    /// Where an answer comes from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<SourceBody>,
+    /// The run that made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turn: Option<String>,
+    /// A person took over before the end.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
+    /// Milliseconds since 1970 in UTC.
+    pub at: i64,
+}
+
+impl Entry {
+    /// The entry with the names that belong to it: of the agent that wrote it, of the one its
+    /// event is about.
+    pub fn new(entry: &macaw_domain::Entry, author: Option<&str>, about: Option<&str>) -> Self {
+        let draft = &entry.draft;
+        let body = Self {
+            seq: entry.seq,
+            id: draft.id.to_string(),
+            client_id: draft.client_id.as_ref().map(|id| id.as_str().to_owned()),
+            from: from_word(&draft.author),
+            author: author_name(&draft.author, author),
+            kind: "text",
+            text: String::new(),
+            event: None,
+            sources: Vec::new(),
+            turn: None,
+            interrupted: false,
+            at: draft.at,
+        };
+        match &draft.content {
+            Content::Text(text) => Self { text: text.clone(), ..body },
+            Content::Answer { text, sources, turn, interrupted } => Self {
+                text: text.clone(),
+                sources: sources
+                    .iter()
+                    .map(|s| SourceBody { title: s.title.clone(), entry: s.entry.clone() })
+                    .collect(),
+                turn: Some(turn.to_string()),
+                interrupted: *interrupted,
+                ..body
+            },
+            Content::Event(event) => Self {
+                kind: "event",
+                text: sentence(event, about),
+                event: Some(event_body(event, about)),
+                ..body
+            },
+        }
+    }
+}
+
+/// The stable word for who wrote something.
+pub(crate) fn from_word(author: &Author) -> &'static str {
+    match author {
+        Author::Visitor(_) => "visitor",
+        Author::Agent(_) => "agent",
+        Author::Engine(_) => "engine",
+        Author::System => "system",
+    }
+}
+
+/// The stable word for a log.
+pub(crate) fn log_word(log: Log) -> &'static str {
+    match log {
+        Log::Public => "public",
+        Log::Internal => "internal",
+    }
+}
+
+fn author_name(author: &Author, name: Option<&str>) -> Option<AuthorName> {
+    match author {
+        Author::Agent(id) => Some(AuthorName { id: id.to_string(), name: name.unwrap_or_default().to_owned() }),
+        Author::Engine(engine) => Some(AuthorName { id: engine.clone(), name: engine.clone() }),
+        Author::Visitor(_) | Author::System => None,
+    }
+}
+
+fn event_body(event: &Event, about: Option<&str>) -> EventBody {
+    let agent = event.agent().map(|id| AuthorName { id: id.to_string(), name: about.unwrap_or_default().to_owned() });
+    let why = match event {
+        Event::Assigned { why, .. } => Some(why.clone()),
+        _ => None,
+    };
+    EventBody { kind: event.kind(), agent, why }
+}
+
+/// For readers that know no events, such as a channel that only shows text.
+fn sentence(event: &Event, about: Option<&str>) -> String {
+    let name = about.filter(|name| !name.is_empty()).unwrap_or("an agent");
+    match event {
+        Event::Queued => "Waiting for an agent".to_owned(),
+        Event::Assigned { .. } => format!("{name} joined"),
+        Event::TakenOver { .. } => format!("{name} took over"),
+        Event::GivenBack => "Back to the assistant".to_owned(),
+        Event::Transferred { to: Some(_) } => format!("Transferred to {name}"),
+        Event::Transferred { to: None } => "Transferred to the queue".to_owned(),
+        Event::Closed => "Closed".to_owned(),
+        Event::Reopened => "Open again".to_owned(),
+    }
+}
