@@ -1,0 +1,87 @@
+//! Sites and their settings.
+
+use super::{Body, id};
+use crate::auth::AsAgent;
+use crate::problem::Problem;
+use crate::state::App;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::{get, put};
+use axum::{Json, Router};
+use macaw_domain::{Site, SiteId, SiteSettings};
+use serde::{Deserialize, Serialize};
+
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/api/v1/sites", get(list).post(create))
+        .route("/api/v1/sites/{id}", put(update))
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    #[serde(flatten)]
+    settings: Settings,
+    snippet: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Settings {
+    name: String,
+    #[serde(default)]
+    domains: Vec<String>,
+    #[serde(default)]
+    greeting: String,
+    #[serde(default)]
+    suggestions: Vec<String>,
+    colour: String,
+    #[serde(default)]
+    typing_preview: bool,
+}
+
+fn row(site: Site) -> Row {
+    let s = site.settings;
+    Row {
+        // The page that shows it puts its own address in front.
+        snippet: format!("<script async src=\"/widget.js\" data-site=\"{}\"></script>", site.id),
+        id: site.id.to_string(),
+        settings: Settings {
+            name: s.name,
+            domains: s.domains,
+            greeting: s.greeting,
+            suggestions: s.suggestions,
+            colour: s.colour,
+            typing_preview: s.typing_preview,
+        },
+    }
+}
+
+impl Settings {
+    fn with_engine(self, engine: Option<String>) -> SiteSettings {
+        let trimmed = |list: Vec<String>| list.into_iter().map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect();
+        SiteSettings {
+            name: self.name.trim().to_owned(),
+            domains: trimmed(self.domains),
+            greeting: self.greeting.trim().to_owned(),
+            suggestions: trimmed(self.suggestions),
+            colour: self.colour,
+            engine,
+            typing_preview: self.typing_preview,
+        }
+    }
+}
+
+async fn list(State(app): State<App>, who: AsAgent) -> Result<Json<Vec<Row>>, Problem> {
+    Ok(Json(app.sites.list(&who.agent).await?.into_iter().map(row).collect()))
+}
+
+async fn create(State(app): State<App>, who: AsAgent, Body(body): Body<Settings>) -> Result<(StatusCode, Json<Row>), Problem> {
+    let site = app.sites.create(&who.agent, body.with_engine(None)).await?;
+    Ok((StatusCode::CREATED, Json(row(site))))
+}
+
+async fn update(State(app): State<App>, who: AsAgent, Path(site): Path<String>, Body(body): Body<Settings>) -> Result<Json<Row>, Problem> {
+    let site: SiteId = id(&site, "site")?;
+    let engine = app.sites.find(site).await?.and_then(|site| site.settings.engine.clone());
+    Ok(Json(row(app.sites.update(&who.agent, site, body.with_engine(engine)).await?)))
+}

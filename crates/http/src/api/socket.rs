@@ -1,0 +1,37 @@
+//! The upgrade to the socket: everything is checked before it.
+
+use crate::auth::{self, header_text};
+use crate::problem::Problem;
+use crate::state::App;
+use axum::Router;
+use axum::extract::State;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::routing::get;
+use macaw_app::Actor;
+use macaw_wire::{BEARER_PREFIX, Code, SUBPROTOCOL};
+
+pub(super) fn router() -> Router<App> {
+    Router::new().route("/api/v1/socket", get(upgrade))
+}
+
+async fn upgrade(State(app): State<App>, headers: HeaderMap, socket: WebSocketUpgrade) -> Result<Response, Problem> {
+    if app.is_draining() {
+        return Err(Problem::new(Code::Unavailable, "the server is stopping; try again"));
+    }
+    let offered: Vec<_> = header_text(&headers, "sec-websocket-protocol").unwrap_or_default().split(',').map(str::trim).collect();
+    if !offered.contains(&SUBPROTOCOL) {
+        return Err(Problem::new(Code::Invalid, format!("offer the subprotocol {SUBPROTOCOL}")));
+    }
+    let actor = match offered.iter().find_map(|word| word.strip_prefix(BEARER_PREFIX)) {
+        Some(token) => {
+            let visitor = auth::visitor(&app, token)?;
+            super::visitor::check_origin(&app, &headers, visitor.site).await?;
+            Actor::Visitor(visitor)
+        }
+        None if auth::is_own_origin(&headers) => Actor::Agent(auth::signed_in(&app, &headers).await?.agent),
+        None => return Err(Problem::new(Code::Forbidden, "a page of another site cannot open this socket")),
+    };
+    Ok(macaw_gateway::upgrade(socket, app.gateway.clone(), actor))
+}

@@ -1,0 +1,117 @@
+//! Who asks. Handlers take one of these in their signature; that is their permission.
+
+use crate::problem::Problem;
+use crate::state::App;
+use crate::tokens::{Grace, token_hash};
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use macaw_app::{Agent, Session, Visitor};
+use macaw_domain::{Member, Millis};
+use macaw_wire::Code;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// The cookie of a signed-in browser.
+pub(crate) const COOKIE: &str = "macaw_session";
+/// A session ends after this long without use.
+pub(crate) const SESSION_MS: Millis = 12 * 3_600 * 1_000;
+/// How often use is written down.
+const SEEN_EVERY_MS: Millis = 60_000;
+
+/// A visitor with a valid token.
+pub(crate) struct AsVisitor(pub(crate) Visitor);
+
+/// A signed-in agent.
+pub(crate) struct AsAgent {
+    pub(crate) agent: Agent,
+    pub(crate) member: Member,
+    pub(crate) session: Session,
+}
+
+/// A signed-in manager or owner.
+pub(crate) struct AsManager(pub(crate) Agent);
+
+/// Where the request comes from.
+pub(crate) struct Address(pub(crate) IpAddr);
+
+impl FromRequestParts<App> for AsVisitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let token = header_text(&parts.headers, header::AUTHORIZATION.as_str())
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .ok_or_else(|| Problem::unauthorized("send Authorization: Bearer with the visitor's token"))?;
+        visitor(app, token).map(Self)
+    }
+}
+
+/// The visitor of a token that may act.
+pub(crate) fn visitor(app: &App, token: &str) -> Result<Visitor, Problem> {
+    app.signer
+        .verify(token, app.clock.now(), Grace::None)
+        .ok_or_else(|| Problem::unauthorized("the visitor's token is not valid any more; ask for a new one"))
+}
+
+impl FromRequestParts<App> for AsAgent {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        // A foreign page can send the cookie along, but not this header without asking first.
+        let reads = matches!(parts.method, Method::GET | Method::HEAD);
+        if !reads && !parts.headers.contains_key("x-macaw") {
+            return Err(Problem::new(Code::Forbidden, "send the header X-Macaw: 1 with every change"));
+        }
+        signed_in(app, &parts.headers).await
+    }
+}
+
+/// The agent of the session cookie.
+pub(crate) async fn signed_in(app: &App, headers: &HeaderMap) -> Result<AsAgent, Problem> {
+    let refusal = || Problem::unauthorized("sign in first");
+    let token = cookie(headers).ok_or_else(refusal)?;
+    let now = app.clock.now();
+    let (mut session, member) = app.store.session(token_hash(token), now).await?.ok_or_else(refusal)?;
+    if now - session.seen_at >= SEEN_EVERY_MS {
+        session.seen_at = now;
+        session.expires_at = now + SESSION_MS;
+        app.store.put_session(session.clone()).await?;
+    }
+    let agent = Agent { tenant: member.tenant, account: member.account, role: member.role };
+    Ok(AsAgent { agent, member, session })
+}
+
+impl FromRequestParts<App> for AsManager {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let AsAgent { agent, .. } = AsAgent::from_request_parts(parts, app).await?;
+        if agent.may_manage() { Ok(Self(agent)) } else { Err(Problem::new(Code::Forbidden, "only a manager may do that")) }
+    }
+}
+
+impl FromRequestParts<App> for Address {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        // No forwarded header is believed: proxies are not configurable yet.
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self(peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip())))
+    }
+}
+
+pub(crate) fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+}
+
+/// Whether the page that asks is one of ours. Programs that are no browser send no origin.
+pub(crate) fn is_own_origin(headers: &HeaderMap) -> bool {
+    let Some(origin) = header_text(headers, header::ORIGIN.as_str()) else { return true };
+    let authority = origin.split_once("://").map(|(_, authority)| authority);
+    authority.is_some() && authority == header_text(headers, header::HOST.as_str())
+}

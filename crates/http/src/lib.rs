@@ -1,0 +1,38 @@
+//! The HTTP edge: API, sign-in, socket upgrade, embedded front ends.
+//!
+//! Every handler names its actor in its signature ([`auth`]); without one it has no id to work with.
+
+mod api;
+mod auth;
+mod limits;
+mod passwords;
+mod problem;
+mod state;
+mod tokens;
+mod ui;
+
+pub use passwords::Passwords;
+pub use state::{App, Parts};
+pub use tokens::{Signer, random_token, token_hash};
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// Bodies are small here; files will have their own limit.
+const MAX_BODY_BYTES: usize = 128 * 1024;
+
+/// The whole HTTP service.
+pub fn router(app: App) -> Router {
+    let header = |name: &'static str, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+    };
+    Router::new()
+        .merge(api::router())
+        .merge(ui::router())
+        .layer(axum::extract::DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(header("x-content-type-options", "nosniff"))
+        .layer(header("referrer-policy", "same-origin"))
+        .layer(header("cache-control", "no-store"))
+        .with_state(app)
+}

@@ -1,0 +1,69 @@
+//! Rate limits of the HTTP edge, per key and in this process.
+
+use crate::problem::Problem;
+use governor::clock::{Clock, DefaultClock};
+use governor::{Quota, RateLimiter, state::keyed::DashMapStateStore};
+use macaw_domain::VisitorId;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+type Keyed<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock>;
+
+/// Beyond this many keys those that are full again are forgotten.
+const MOST_KEYS: usize = 50_000;
+
+pub(crate) struct Limits {
+    enabled: bool,
+    tokens: Keyed<IpAddr>,
+    messages: Keyed<VisitorId>,
+    sign_in_address: Keyed<IpAddr>,
+    sign_in_account: Keyed<String>,
+}
+
+fn quota(burst: u32, window: Duration) -> Quota {
+    let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
+    Quota::with_period(window / burst.get()).unwrap_or_else(|| Quota::per_second(burst)).allow_burst(burst)
+}
+
+impl Limits {
+    pub(crate) fn new(enabled: bool) -> Self {
+        let minute = Duration::from_secs(60);
+        Self {
+            enabled,
+            tokens: RateLimiter::keyed(quota(120, minute)),
+            messages: RateLimiter::keyed(quota(20, Duration::from_secs(10))),
+            sign_in_address: RateLimiter::keyed(quota(50, 15 * minute)),
+            sign_in_account: RateLimiter::keyed(quota(10, 15 * minute)),
+        }
+    }
+
+    /// A visitor token for somebody at this address.
+    pub(crate) fn token(&self, address: IpAddr) -> Result<(), Problem> {
+        self.check(&self.tokens, &address)
+    }
+
+    /// A message of this visitor over HTTP.
+    pub(crate) fn message(&self, visitor: VisitorId) -> Result<(), Problem> {
+        self.check(&self.messages, &visitor)
+    }
+
+    /// A try to sign in.
+    pub(crate) fn sign_in(&self, address: IpAddr, email: &str) -> Result<(), Problem> {
+        self.check(&self.sign_in_address, &address)?;
+        self.check(&self.sign_in_account, &email.to_owned())
+    }
+
+    fn check<K: std::hash::Hash + Eq + Clone>(&self, limiter: &Keyed<K>, key: &K) -> Result<(), Problem> {
+        if !self.enabled {
+            return Ok(());
+        }
+        if limiter.len() > MOST_KEYS {
+            limiter.retain_recent();
+        }
+        limiter.check_key(key).map_err(|not_until| {
+            let wait = not_until.wait_time_from(DefaultClock::default().now());
+            Problem::rate_limited(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1))
+        })
+    }
+}

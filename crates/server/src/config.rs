@@ -1,0 +1,207 @@
+//! Configuration: embedded defaults < file < environment < flags. Unknown keys are refused.
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Deserializer, de::Error};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use toml::{Table, Value};
+
+/// Every key, its default and its warning.
+pub(crate) const DEFAULTS: &str = include_str!("../../../config/macaw.toml");
+const PREFIX: &str = "MACAW__";
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    pub(crate) server: Server,
+    pub(crate) chat: Chat,
+    pub(crate) limits: Limits,
+    pub(crate) log: Log,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Server {
+    pub(crate) listen: SocketAddr,
+    pub(crate) data: PathBuf,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Chat {
+    #[serde(deserialize_with = "duration")]
+    pub(crate) ring: Duration,
+    #[serde(deserialize_with = "duration")]
+    pub(crate) heartbeat: Duration,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Limits {
+    pub(crate) enable: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Log {
+    pub(crate) level: String,
+    pub(crate) format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LogFormat {
+    Auto,
+    Text,
+    Json,
+}
+
+/// `"250ms"`, `"30s"`, `"5m"`, `"12h"`.
+fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let unit_ms = match unit {
+        "ms" => Some(1),
+        "s" => Some(1_000),
+        "m" => Some(60_000),
+        "h" => Some(3_600_000),
+        _ => None,
+    };
+    let ms = number.parse::<u64>().ok().zip(unit_ms).and_then(|(n, unit)| n.checked_mul(unit));
+    ms.filter(|ms| *ms > 0)
+        .map(Duration::from_millis)
+        .ok_or_else(|| D::Error::custom(format!("{text:?} is no duration; write \"250ms\", \"30s\", \"5m\" or \"12h\"")))
+}
+
+/// The configuration of a file and an environment over the defaults.
+pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Config> {
+    let mut table: Table = DEFAULTS.parse().context("the embedded defaults")?;
+    if let Some(path) = file {
+        let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+        let theirs: Table = text.parse().with_context(|| format!("{}: is no TOML", path.display()))?;
+        merge(&mut table, theirs, &mut |key, known| {
+            let line = line_of(&text, key).map(|n| format!(":{n}")).unwrap_or_default();
+            unknown(&format!("{}{line}", path.display()), key, known)
+        })?;
+    }
+    for (name, value) in env {
+        let Some(key) = name.strip_prefix(PREFIX) else { continue };
+        let (key, value) = match key.strip_suffix("_FILE") {
+            Some(key) => {
+                let secret = std::fs::read_to_string(&value).with_context(|| format!("{name}: {value}: cannot be read"))?;
+                (key, secret.trim_end().to_owned())
+            }
+            None => (key, value),
+        };
+        let mut nested = parse_value(&value);
+        for part in key.rsplit("__") {
+            nested = Value::Table(Table::from_iter([(part.to_lowercase(), nested)]));
+        }
+        let Value::Table(nested) = nested else { continue };
+        merge(&mut table, nested, &mut |key, known| unknown(&name, key, known))?;
+    }
+    let config: Config = table.try_into().map_err(|error: toml::de::Error| anyhow::anyhow!("{}", error.message().to_owned()))?;
+    if config.chat.heartbeat < Duration::from_secs(1) {
+        bail!("chat.heartbeat: at least \"1s\"");
+    }
+    Ok(config)
+}
+
+/// What is legal but risky, in words.
+pub(crate) fn warnings(config: &Config) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if !config.limits.enable {
+        warnings.push("limits.enable is false: nothing slows a flood or a password guesser down; for load tests only".to_owned());
+    }
+    if !config.server.listen.ip().is_loopback() {
+        warnings.push(format!(
+            "server.listen is {}: passwords travel in clear text unless TLS is in front of it",
+            config.server.listen
+        ));
+    }
+    warnings
+}
+
+fn parse_value(text: &str) -> Value {
+    let parsed = format!("value = {text}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
+    parsed.unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
+fn merge(into: &mut Table, from: Table, refuse: &mut dyn FnMut(&str, &Table) -> anyhow::Error) -> Result<()> {
+    for (key, value) in from {
+        let Some(known) = into.get_mut(&key) else { return Err(refuse(&key, into)) };
+        match (known, value) {
+            (Value::Table(into), Value::Table(from)) => merge(into, from, refuse)?,
+            (Value::Table(_), _) => bail!("{key} is a section, not a value"),
+            (known, value) => *known = value,
+        }
+    }
+    Ok(())
+}
+
+fn unknown(place: &str, key: &str, known: &Table) -> anyhow::Error {
+    let near = known.keys().map(|k| (strsim::damerau_levenshtein(k, key), k)).min();
+    match near {
+        Some((distance, near)) if distance <= 3 => anyhow::anyhow!("{place}: unknown key {key}; did you mean {near}?"),
+        _ => {
+            let all: Vec<_> = known.keys().map(String::as_str).collect();
+            anyhow::anyhow!("{place}: unknown key {key}; known here: {}", all.join(", "))
+        }
+    }
+}
+
+fn line_of(text: &str, key: &str) -> Option<usize> {
+    let starts = |line: &str| line.trim_start().trim_start_matches('[').starts_with(key);
+    text.lines().position(starts).map(|n| n + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn env(pairs: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
+        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Vec<_>>().into_iter()
+    }
+
+    #[test]
+    fn the_environment_overrides_the_file_and_the_file_the_defaults() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let file = dir.path().join("macaw.toml");
+        std::fs::write(&file, "[chat]\nring = \"10s\"\nheartbeat = \"5s\"\n").expect("written");
+        let config = load(Some(&file), env(&[("MACAW__CHAT__RING", "2m"), ("MACAW__LIMITS__ENABLE", "false"), ("HOME", "x")])).expect("loads");
+        assert_eq!(config.chat.ring, Duration::from_secs(120));
+        assert_eq!(config.chat.heartbeat, Duration::from_secs(5));
+        assert!(!config.limits.enable);
+        assert_eq!(config.log.format, LogFormat::Auto);
+        assert_eq!(warnings(&config).len(), 1);
+    }
+
+    #[test]
+    fn a_secret_may_be_in_a_file() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let file = dir.path().join("level");
+        std::fs::write(&file, "debug\n").expect("written");
+        let config = load(None, env(&[("MACAW__LOG__LEVEL_FILE", &file.to_string_lossy())])).expect("loads");
+        assert_eq!(config.log.level, "debug");
+    }
+
+    #[test]
+    fn unknown_keys_are_named_with_their_line_and_a_suggestion() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let file = dir.path().join("macaw.toml");
+        std::fs::write(&file, "[chat]\n\nrinng = \"10s\"\n").expect("written");
+        let error = load(Some(&file), env(&[])).expect_err("misspelt").to_string();
+        assert!(error.ends_with("macaw.toml:3: unknown key rinng; did you mean ring?"), "{error}");
+        let error = load(None, env(&[("MACAW__SERVER__PORT", "1")])).expect_err("no such key").to_string();
+        assert!(error.starts_with("MACAW__SERVER__PORT: unknown key port"), "{error}");
+    }
+
+    #[test]
+    fn durations_need_a_unit() {
+        for bad in ["30", "s", "-1s", "0s", "1d", "99999999999999999999s"] {
+            assert!(load(None, env(&[("MACAW__CHAT__RING", &format!("\"{bad}\""))])).is_err(), "{bad}");
+        }
+    }
+}
