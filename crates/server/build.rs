@@ -7,4 +7,5 @@ fn main() {
     let commit = commit.ok().filter(|o| o.status.success()).and_then(|o| String::from_utf8(o.stdout).ok());
     println!("cargo:rustc-env=MACAW_COMMIT={}", commit.as_deref().unwrap_or("unknown").trim());
     println!("cargo:rerun-if-changed=../../.git/HEAD");
+    println!("cargo:rerun-if-changed=../../.git/logs/HEAD");
 }

@@ -1,12 +1,10 @@
 //! Looking at conversations and changing who owns them.
 
 use crate::{
-    Actor, Agent, Clock, CommitError, Counts, Directory, Page, PageRange, Reader, Sites, Store,
-    StoreError, View, Visitor,
+    Actor, Agent, Clock, CommitError, Counts, Directory, Page, PageRange, Reader, Sites, Store, StoreError, View,
+    Visitor,
 };
-use macaw_domain::{
-    AccountId, Conversation, ConversationId, Decision, DecisionError, Log, Owner, TenantId,
-};
+use macaw_domain::{AccountId, Conversation, ConversationId, Decision, DecisionError, Log, Owner, TenantId};
 use std::sync::Arc;
 
 /// Tries of a change that meets others; each conflict means that somebody else got on.
@@ -72,7 +70,14 @@ impl Conversations {
     }
 
     /// A part of a log. Only agents see the internal one.
-    pub async fn page(&self, actor: &Actor, id: ConversationId, log: Log, range: PageRange, limit: u32) -> Result<Page, StoreError> {
+    pub async fn page(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        log: Log,
+        range: PageRange,
+        limit: u32,
+    ) -> Result<Page, StoreError> {
         let allowed = actor.may_see(id) && (log == Log::Public || matches!(actor, Actor::Agent(_)));
         if !allowed {
             return Ok(Page { entries: Vec::new(), head: 0 });
@@ -81,7 +86,13 @@ impl Conversations {
     }
 
     /// A list of the agent's tenant.
-    pub async fn list(&self, actor: &Agent, view: View, limit: u32, offset: u32) -> Result<Vec<ConversationView>, StoreError> {
+    pub async fn list(
+        &self,
+        actor: &Agent,
+        view: View,
+        limit: u32,
+        offset: u32,
+    ) -> Result<Vec<ConversationView>, StoreError> {
         let found = self.store.list(actor.tenant, view, limit, offset).await?;
         let mut views = Vec::with_capacity(found.len());
         for conversation in found {
@@ -108,17 +119,32 @@ impl Conversations {
     }
 
     /// The agent accepts a waiting conversation.
-    pub async fn accept(&self, actor: &Agent, id: ConversationId, seen: Option<u64>) -> Result<ConversationView, ChangeError> {
+    pub async fn accept(
+        &self,
+        actor: &Agent,
+        id: ConversationId,
+        seen: Option<u64>,
+    ) -> Result<ConversationView, ChangeError> {
         self.change(actor.tenant, id, seen, |c, at| c.accept(actor.account, at)).await
     }
 
     /// The agent takes it from engine, queue or (as a manager) colleague.
-    pub async fn take_over(&self, actor: &Agent, id: ConversationId, seen: Option<u64>) -> Result<ConversationView, ChangeError> {
+    pub async fn take_over(
+        &self,
+        actor: &Agent,
+        id: ConversationId,
+        seen: Option<u64>,
+    ) -> Result<ConversationView, ChangeError> {
         self.change(actor.tenant, id, seen, |c, at| c.take_over(actor.account, actor.may_manage(), at)).await
     }
 
     /// The agent gives it back to the site's engine.
-    pub async fn give_back(&self, actor: &Agent, id: ConversationId, seen: Option<u64>) -> Result<ConversationView, ChangeError> {
+    pub async fn give_back(
+        &self,
+        actor: &Agent,
+        id: ConversationId,
+        seen: Option<u64>,
+    ) -> Result<ConversationView, ChangeError> {
         let known = self.store.conversation(actor.tenant, id).await?.ok_or(ChangeError::NotFound)?;
         let site = self.sites.find(known.site).await?;
         let engine = site.as_ref().and_then(|site| site.settings.engine.as_deref());
@@ -126,7 +152,13 @@ impl Conversations {
     }
 
     /// The agent passes it on.
-    pub async fn transfer(&self, actor: &Agent, id: ConversationId, to: Option<AccountId>, seen: Option<u64>) -> Result<ConversationView, ChangeError> {
+    pub async fn transfer(
+        &self,
+        actor: &Agent,
+        id: ConversationId,
+        to: Option<AccountId>,
+        seen: Option<u64>,
+    ) -> Result<ConversationView, ChangeError> {
         if let Some(to) = to {
             let members = self.store.members(actor.tenant).await?;
             members.iter().find(|member| member.account == to).ok_or(ChangeError::NoSuchMember)?;
@@ -135,12 +167,22 @@ impl Conversations {
     }
 
     /// The agent closes it.
-    pub async fn close(&self, actor: &Agent, id: ConversationId, seen: Option<u64>) -> Result<ConversationView, ChangeError> {
+    pub async fn close(
+        &self,
+        actor: &Agent,
+        id: ConversationId,
+        seen: Option<u64>,
+    ) -> Result<ConversationView, ChangeError> {
         self.change(actor.tenant, id, seen, |c, at| c.close(actor.account, actor.may_manage(), at)).await
     }
 
     /// The agent opens it again.
-    pub async fn reopen(&self, actor: &Agent, id: ConversationId, seen: Option<u64>) -> Result<ConversationView, ChangeError> {
+    pub async fn reopen(
+        &self,
+        actor: &Agent,
+        id: ConversationId,
+        seen: Option<u64>,
+    ) -> Result<ConversationView, ChangeError> {
         self.change(actor.tenant, id, seen, |c, at| c.reopen(actor.account, at)).await
     }
 
@@ -148,10 +190,9 @@ impl Conversations {
     pub async fn hand_over(&self, actor: &Visitor) -> Result<ConversationView, ChangeError> {
         let changed = self.change(actor.tenant, actor.conversation, None, |c, at| c.hand_over(at)).await;
         match changed {
-            Err(ChangeError::Refused(DecisionError::Already)) => self
-                .find(&Actor::Visitor(*actor), actor.conversation)
-                .await?
-                .ok_or(ChangeError::NotFound),
+            Err(ChangeError::Refused(DecisionError::Already)) => {
+                self.find(&Actor::Visitor(*actor), actor.conversation).await?.ok_or(ChangeError::NotFound)
+            }
             other => other,
         }
     }

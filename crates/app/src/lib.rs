@@ -8,6 +8,7 @@ mod assignment;
 mod conversations;
 mod directory;
 mod messages;
+mod mutants;
 mod ports;
 mod sites;
 mod tell;
@@ -20,9 +21,10 @@ pub use assignment::Assigner;
 pub use conversations::{ChangeError, ConversationView, Conversations};
 pub use directory::Directory;
 pub use messages::{Messages, Outgoing, SendError};
+pub use mutants::planted;
 pub use ports::{
-    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Fanout, First, Invitation, Job,
-    Page, PageRange, Reader, Session, Setup, Store, StoreError, View,
+    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Fanout, First, Invitation, Job, Page,
+    PageRange, Reader, Session, Setup, Store, StoreError, View,
 };
 pub use sites::{SiteError, Sites};
 pub use tell::tell;

@@ -3,8 +3,8 @@
 use crate::ports::First;
 use crate::{Actor, Append, AppendError, Appended, Clock, Sites, Store, StoreError};
 use macaw_domain::{
-    AppendRefusal, ClientId, ClientIdError, Content, ConversationId, Draft, Log, MessageId, Owner,
-    Site, Text, TextError,
+    AppendRefusal, ClientId, ClientIdError, Content, ConversationId, Draft, Log, MessageId, Owner, Site, Text,
+    TextError,
 };
 use std::sync::Arc;
 

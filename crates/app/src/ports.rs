@@ -2,9 +2,8 @@
 
 use async_trait::async_trait;
 use macaw_domain::{
-    Account, AccountId, AppendRefusal, Availability, Conversation, ConversationId, Decision, Draft,
-    Entry, JobId, JobKind, Log, Member, Millis, Owner, Role, SessionId, Site, SiteId, Tenant,
-    TenantId, VisitorId,
+    Account, AccountId, AppendRefusal, Availability, Conversation, ConversationId, Decision, Draft, Entry, JobId,
+    JobKind, Log, Member, Millis, Owner, Role, SessionId, Site, SiteId, Tenant, TenantId, VisitorId,
 };
 use uuid::Uuid;
 
@@ -268,14 +267,33 @@ pub trait Store: Send + Sync {
     /// Writes a decision if the version is still the one it was made on.
     async fn commit(&self, decision: Decision) -> Result<Conversation, CommitError>;
     /// Moves a cursor forward, never back and never beyond the head.
-    async fn read_to(&self, tenant: TenantId, conversation: ConversationId, reader: Reader, seq: u64) -> Result<(), StoreError>;
+    async fn read_to(
+        &self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        reader: Reader,
+        seq: u64,
+    ) -> Result<(), StoreError>;
 
     /// The header, if it exists in this tenant.
     async fn conversation(&self, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
     /// A part of a log, at most `limit` entries. Empty with head 0 when there is no such conversation.
-    async fn page(&self, tenant: TenantId, conversation: ConversationId, log: Log, range: PageRange, limit: u32) -> Result<Page, StoreError>;
+    async fn page(
+        &self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        log: Log,
+        range: PageRange,
+        limit: u32,
+    ) -> Result<Page, StoreError>;
     /// A list, longest waiting first, then newest first (closed: newest first).
-    async fn list(&self, tenant: TenantId, view: View, limit: u32, offset: u32) -> Result<Vec<Conversation>, StoreError>;
+    async fn list(
+        &self,
+        tenant: TenantId,
+        view: View,
+        limit: u32,
+        offset: u32,
+    ) -> Result<Vec<Conversation>, StoreError>;
     /// The sizes of the lists, for this agent.
     async fn counts(&self, tenant: TenantId, agent: AccountId) -> Result<Counts, StoreError>;
     /// The place in the queue, 1-based; `None` when it does not wait.
@@ -312,7 +330,12 @@ pub trait Store: Send + Sync {
     /// The tenants an account is a member of, oldest membership first.
     async fn memberships(&self, account: AccountId) -> Result<Vec<Member>, StoreError>;
     /// Sets whether an agent wants conversations.
-    async fn set_availability(&self, tenant: TenantId, account: AccountId, availability: Availability) -> Result<(), StoreError>;
+    async fn set_availability(
+        &self,
+        tenant: TenantId,
+        account: AccountId,
+        availability: Availability,
+    ) -> Result<(), StoreError>;
 
     /// Writes a session.
     async fn put_session(&self, session: Session) -> Result<(), StoreError>;

@@ -108,9 +108,9 @@ fn check(settings: &SiteSettings) -> Result<(), &'static str> {
 fn is_domain(domain: &str) -> bool {
     let host = domain.strip_prefix("*.").unwrap_or(domain);
     (1..=253).contains(&host.len())
-        && host.split('.').all(|label| {
-            !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        })
+        && host
+            .split('.')
+            .all(|label| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
 }
 
 #[cfg(test)]

@@ -44,7 +44,8 @@ impl Timers {
                     Some(self.clock.now() + 1_000)
                 }
             };
-            let next = self.next.fetch_min(next.unwrap_or(Millis::MAX), Ordering::AcqRel).min(next.unwrap_or(Millis::MAX));
+            let next =
+                self.next.fetch_min(next.unwrap_or(Millis::MAX), Ordering::AcqRel).min(next.unwrap_or(Millis::MAX));
             let wait = u64::try_from(next.saturating_sub(self.clock.now())).unwrap_or(0);
             let wait = Duration::from_millis(wait).min(LONGEST_SLEEP);
             // Woken or timed out, the table is read again either way.

@@ -18,7 +18,7 @@ pub struct Candidate {
 impl Candidate {
     /// The member as a candidate, if it is online and connected.
     pub fn from_member(member: &Member, connected: bool) -> Option<Self> {
-        (connected && member.availability == Availability::Online).then(|| Self {
+        (connected && member.availability == Availability::Online).then_some(Self {
             agent: member.account,
             load: member.load,
             capacity: member.capacity,
@@ -39,10 +39,7 @@ pub struct Choice {
 /// The least busy agent below its capacity that has not declined yet; among equals the one that
 /// has waited longest for a conversation, then the smaller id, so that the choice is repeatable.
 pub fn choose(candidates: &[Candidate], declined: &[AccountId]) -> Option<Choice> {
-    let mut free: Vec<_> = candidates
-        .iter()
-        .filter(|c| c.load < c.capacity && !declined.contains(&c.agent))
-        .collect();
+    let mut free: Vec<_> = candidates.iter().filter(|c| c.load < c.capacity && !declined.contains(&c.agent)).collect();
     free.sort_by_key(|c| (c.load, c.last_assigned_at, c.agent));
     let first = free.first()?;
     let why = match free.get(1) {

@@ -14,12 +14,9 @@ pub use assignment::{Candidate, Choice, choose};
 pub use conversations::{
     AppendRefusal, Conversation, Decision, DecisionError, Effects, JobDraft, JobKind, Last, Offer, Owner, Status,
 };
-pub use ids::{
-    AccountId, ConversationId, JobId, MessageId, SessionId, SiteId, TenantId, TurnId, VisitorId,
-};
+pub use ids::{AccountId, ConversationId, JobId, MessageId, SessionId, SiteId, TenantId, TurnId, VisitorId};
 pub use messages::{
-    Author, ClientId, Content, Draft, Entry, Event, Log, Source, Text, TextError, ClientIdError,
-    MAX_TEXT_BYTES,
+    Author, ClientId, ClientIdError, Content, Draft, Entry, Event, Log, MAX_TEXT_BYTES, Source, Text, TextError,
 };
 pub use people::{Account, Availability, Member, Role, Tenant};
 pub use sites::{Site, SiteSettings};

@@ -39,8 +39,8 @@ pub struct ClientIdError;
 impl ClientId {
     /// Checks and wraps.
     pub fn parse(text: &str) -> Result<Self, ClientIdError> {
-        let fits = (1..=64).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        let fits =
+            (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
         if fits { Ok(Self(text.to_owned())) } else { Err(ClientIdError) }
     }
 

@@ -46,9 +46,7 @@ impl SiteSettings {
             _ => authority,
         };
         self.domains.iter().any(|domain| match domain.strip_prefix("*.") {
-            Some(parent) => host
-                .strip_suffix(parent)
-                .is_some_and(|rest| rest.ends_with('.') && rest.len() > 1),
+            Some(parent) => host.strip_suffix(parent).is_some_and(|rest| rest.ends_with('.') && rest.len() > 1),
             None => host.eq_ignore_ascii_case(domain),
         })
     }
@@ -76,7 +74,13 @@ mod tests {
         for good in ["https://shop.example", "http://shop.example:8080", "https://a.b.example.org"] {
             assert!(site.allows_origin(good), "{good}");
         }
-        for bad in ["https://evil-shop.example", "https://example.org", "https://evilexample.org", "null", "https://.example.org"] {
+        for bad in [
+            "https://evil-shop.example",
+            "https://example.org",
+            "https://evilexample.org",
+            "null",
+            "https://.example.org",
+        ] {
             assert!(!site.allows_origin(bad), "{bad}");
         }
         assert!(with_domains(&[]).allows_origin("https://anywhere.example"));

@@ -4,8 +4,7 @@ use crate::hub::{ConnectionId, Hub, entry_frame};
 use crate::outbox::Outbox;
 use crate::shard::{Replay, Told};
 use macaw_app::{
-    Actor, Conversations, Directory, Messages, Outgoing, Page, PageRange, SendError, Store,
-    StoreError,
+    Actor, Conversations, Directory, Messages, Outgoing, Page, PageRange, SendError, Store, StoreError, planted,
 };
 use macaw_domain::{AppendRefusal, Author, Content, ConversationId, Entry, Log};
 use macaw_wire::{Code, ServerFrame, State};
@@ -71,7 +70,14 @@ impl Calls {
         }
     }
 
-    async fn send(&self, actor: &Actor, conversation: ConversationId, log: Log, client_id: String, text: String) -> String {
+    async fn send(
+        &self,
+        actor: &Actor,
+        conversation: ConversationId,
+        log: Log,
+        client_id: String,
+        text: String,
+    ) -> String {
         let name = conversation.to_string();
         let outgoing = Outgoing { conversation, log, client_id: client_id.clone(), text };
         match self.messages.send(actor, outgoing).await {
@@ -82,7 +88,7 @@ impl Calls {
                     client_id: &client_id,
                     log: ServerFrame::log(log),
                     id: draft.id.to_string(),
-                    seq: appended.entry.seq,
+                    seq: appended.entry.seq + u64::from(planted("ack_off_by_one") && appended.entry.seq % 50 == 0),
                     at: draft.at,
                     duplicate: appended.duplicate,
                 }
@@ -118,7 +124,8 @@ impl Calls {
             let message = "there is no such conversation".to_owned();
             return Ok(Some(ServerFrame::refusal(Code::NotFound, message, Some(&name), None).to_json()));
         }
-        let page = self.page(actor, conversation, Log::Public, after).await?;
+        let skipped = u64::from(planted("resume_off_by_one") && after > 0);
+        let page = self.page(actor, conversation, Log::Public, after + skipped).await?;
         let notes = match agent {
             true => self.page(actor, conversation, Log::Internal, notes_after).await?,
             false => Page { entries: Vec::new(), head: 0 },

@@ -4,7 +4,7 @@ use crate::calls::Call;
 use crate::outbox::Outbox;
 use crate::rate::{AGENT_FRAMES, Bucket, SENDS, VISITOR_FRAMES};
 use axum::extract::ws::Utf8Bytes;
-use macaw_app::Actor;
+use macaw_app::{Actor, planted};
 use macaw_domain::{AccountId, ConversationId, Log, Millis, TenantId};
 use macaw_wire::{ClientFrame, Close, Code, ServerFrame};
 use slab::Slab;
@@ -169,7 +169,16 @@ impl Shard {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the fields of one frame")]
-    fn send(&mut self, slot: usize, log: Log, conversation: String, client_id: String, text: String, now: Millis, limits: bool) -> Option<Call> {
+    fn send(
+        &mut self,
+        slot: usize,
+        log: Log,
+        conversation: String,
+        client_id: String,
+        text: String,
+        now: Millis,
+        limits: bool,
+    ) -> Option<Call> {
         let id = self.permitted(slot, &conversation)?;
         let connection = self.connections.get_mut(slot)?;
         if limits
@@ -190,7 +199,14 @@ impl Shard {
         Some(Call::Send { conversation: id, log, client_id, text })
     }
 
-    fn watch(&mut self, slot: usize, id: ConversationId, after: u64, notes_after: u64, epoch: Option<String>) -> Option<Call> {
+    fn watch(
+        &mut self,
+        slot: usize,
+        id: ConversationId,
+        after: u64,
+        notes_after: u64,
+        epoch: Option<String>,
+    ) -> Option<Call> {
         let connection = self.connections.get_mut(slot)?;
         connection.watches.retain(|watch| watch.conversation != id);
         if connection.watches.len() >= MOST_WATCHES {
@@ -200,7 +216,12 @@ impl Shard {
             self.leave(slot, id);
             return None;
         }
-        connection.watches.push(Watch { conversation: id, held: Some(Vec::new()), sent: after, notes_sent: notes_after });
+        connection.watches.push(Watch {
+            conversation: id,
+            held: Some(Vec::new()),
+            sent: after,
+            notes_sent: notes_after,
+        });
         let topic = self.topics.entry(id).or_default();
         if !topic.watchers.contains(&slot) {
             topic.watchers.push(slot);
@@ -219,7 +240,8 @@ impl Shard {
         outbox.push(replay.watched);
         watch.sent = replay.head;
         watch.notes_sent = replay.notes_head;
-        for told in watch.held.take().unwrap_or_default() {
+        let held = watch.held.take().unwrap_or_default();
+        for told in held.into_iter().filter(|_| !planted("held_dropped")) {
             deliver(watch, &outbox, &told);
         }
         if let Some(topic) = self.topics.get_mut(&replay.conversation) {

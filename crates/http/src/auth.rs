@@ -85,7 +85,11 @@ impl FromRequestParts<App> for AsManager {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let AsAgent { agent, .. } = AsAgent::from_request_parts(parts, app).await?;
-        if agent.may_manage() { Ok(Self(agent)) } else { Err(Problem::new(Code::Forbidden, "only a manager may do that")) }
+        if agent.may_manage() {
+            Ok(Self(agent))
+        } else {
+            Err(Problem::new(Code::Forbidden, "only a manager may do that"))
+        }
     }
 }
 

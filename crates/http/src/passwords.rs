@@ -1,7 +1,7 @@
 //! Argon2id, a few at a time: each hash takes 19 MiB and some 30 ms of a core.
 
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use macaw_app::StoreError;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -54,7 +54,10 @@ impl Passwords {
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T, String> + Send + 'static) -> Result<T, StoreError> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, String> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let _permit = self.permits.acquire().await.map_err(|_| StoreError::Closed)?;
         let done = tokio::task::spawn_blocking(work).await;
         done.map_err(|error| StoreError::Other(error.to_string()))?.map_err(StoreError::Other)

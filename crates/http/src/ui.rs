@@ -59,7 +59,10 @@ async fn page(uri: Uri, headers: HeaderMap) -> Response {
         // Their names hold a hash of their content.
         return file(path, "public, max-age=31536000, immutable");
     }
-    let html = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    let html = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
     if path.starts_with("api/") || !(html || path.is_empty()) {
         return match Files::get(path) {
             Some(_) if !path.is_empty() && !path.ends_with(".html") => file(path, "no-cache"),

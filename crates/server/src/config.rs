@@ -70,9 +70,9 @@ fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::E
         _ => None,
     };
     let ms = number.parse::<u64>().ok().zip(unit_ms).and_then(|(n, unit)| n.checked_mul(unit));
-    ms.filter(|ms| *ms > 0)
-        .map(Duration::from_millis)
-        .ok_or_else(|| D::Error::custom(format!("{text:?} is no duration; write \"250ms\", \"30s\", \"5m\" or \"12h\"")))
+    ms.filter(|ms| *ms > 0).map(Duration::from_millis).ok_or_else(|| {
+        D::Error::custom(format!("{text:?} is no duration; write \"250ms\", \"30s\", \"5m\" or \"12h\""))
+    })
 }
 
 /// The configuration of a file and an environment over the defaults.
@@ -90,7 +90,8 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
         let Some(key) = name.strip_prefix(PREFIX) else { continue };
         let (key, value) = match key.strip_suffix("_FILE") {
             Some(key) => {
-                let secret = std::fs::read_to_string(&value).with_context(|| format!("{name}: {value}: cannot be read"))?;
+                let secret =
+                    std::fs::read_to_string(&value).with_context(|| format!("{name}: {value}: cannot be read"))?;
                 (key, secret.trim_end().to_owned())
             }
             None => (key, value),
@@ -102,7 +103,8 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
         let Value::Table(nested) = nested else { continue };
         merge(&mut table, nested, &mut |key, known| unknown(&name, key, known))?;
     }
-    let config: Config = table.try_into().map_err(|error: toml::de::Error| anyhow::anyhow!("{}", error.message().to_owned()))?;
+    let config: Config =
+        table.try_into().map_err(|error: toml::de::Error| anyhow::anyhow!("{}", error.message().to_owned()))?;
     if config.chat.heartbeat < Duration::from_secs(1) {
         bail!("chat.heartbeat: at least \"1s\"");
     }
@@ -113,7 +115,9 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
 pub(crate) fn warnings(config: &Config) -> Vec<String> {
     let mut warnings = Vec::new();
     if !config.limits.enable {
-        warnings.push("limits.enable is false: nothing slows a flood or a password guesser down; for load tests only".to_owned());
+        warnings.push(
+            "limits.enable is false: nothing slows a flood or a password guesser down; for load tests only".to_owned(),
+        );
     }
     if !config.server.listen.ip().is_loopback() {
         warnings.push(format!(
@@ -170,7 +174,9 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let file = dir.path().join("macaw.toml");
         std::fs::write(&file, "[chat]\nring = \"10s\"\nheartbeat = \"5s\"\n").expect("written");
-        let config = load(Some(&file), env(&[("MACAW__CHAT__RING", "2m"), ("MACAW__LIMITS__ENABLE", "false"), ("HOME", "x")])).expect("loads");
+        let config =
+            load(Some(&file), env(&[("MACAW__CHAT__RING", "2m"), ("MACAW__LIMITS__ENABLE", "false"), ("HOME", "x")]))
+                .expect("loads");
         assert_eq!(config.chat.ring, Duration::from_secs(120));
         assert_eq!(config.chat.heartbeat, Duration::from_secs(5));
         assert!(!config.limits.enable);

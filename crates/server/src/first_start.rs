@@ -13,12 +13,17 @@ pub(crate) struct Credentials {
 }
 
 /// Makes what is missing; `None` when there is a tenant already.
-pub(crate) async fn first_start(store: &dyn Store, clock: &dyn Clock, passwords: &Passwords) -> Result<Option<Credentials>> {
+pub(crate) async fn first_start(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    passwords: &Passwords,
+) -> Result<Option<Credentials>> {
     if store.first_site().await?.is_some() {
         return Ok(None);
     }
     let login = "owner@macaw.local".to_owned();
-    let password = random_token().map_err(|error| anyhow::anyhow!("no randomness: {error}"))?.chars().take(20).collect::<String>();
+    let password =
+        random_token().map_err(|error| anyhow::anyhow!("no randomness: {error}"))?.chars().take(20).collect::<String>();
     let tenant = Tenant { id: TenantId(clock.fresh()), name: "Macaw".to_owned(), shard: 0 };
     let owner = Account {
         id: AccountId(clock.fresh()),
@@ -46,7 +51,9 @@ fn first_site() -> SiteSettings {
 /// The installation's secret, made at the first start and readable by its owner only.
 pub(crate) fn secret(path: &Path) -> Result<[u8; 32]> {
     match std::fs::read(path) {
-        Ok(bytes) => bytes.try_into().map_err(|_| anyhow::anyhow!("{}: not 32 bytes; restore it from a backup", path.display())),
+        Ok(bytes) => {
+            bytes.try_into().map_err(|_| anyhow::anyhow!("{}: not 32 bytes; restore it from a backup", path.display()))
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => make_secret(path),
         Err(error) => Err(error).with_context(|| format!("{}: cannot be read", path.display())),
     }

@@ -29,6 +29,8 @@ enum Command {
     Serve(Serve),
     /// Check a configuration file and print what is risky.
     CheckConfig(CheckConfig),
+    /// Load and truth over the real protocol, against a server of its own on loopback.
+    Bench(macaw_bench::BenchArgs),
     /// Print version and commit.
     Version {
         /// As JSON.
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Serve(args) => run_serve(args),
         Command::CheckConfig(args) => check_config(&args),
+        Command::Bench(args) => bench(&args),
         Command::Version { json } => version(json),
     }
 }
@@ -115,7 +118,11 @@ fn start_log(log: &config::Log) -> Result<(), tracing_subscriber::filter::ParseE
         LogFormat::Text => true,
         LogFormat::Json => false,
     };
-    if text { builder.init() } else { builder.json().init() }
+    if text {
+        builder.init()
+    } else {
+        builder.json().init()
+    }
     Ok(())
 }
 
@@ -130,6 +137,20 @@ fn check_config(args: &CheckConfig) -> ExitCode {
     }
     let risky: String = warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
     print(&format!("{risky}the configuration is good"))
+}
+
+fn bench(args: &macaw_bench::BenchArgs) -> ExitCode {
+    match macaw_bench::run(args) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => {
+            eprintln!("bench: truth was broken; see the violations above");
+            ExitCode::from(EXIT_RUN_TIME)
+        }
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::from(EXIT_RUN_TIME)
+        }
+    }
 }
 
 fn version(json: bool) -> ExitCode {

@@ -4,9 +4,7 @@ use crate::clock::WallClock;
 use crate::config::{Config, warnings};
 use crate::first_start::{first_start, secret};
 use anyhow::{Context, Result};
-use macaw_app::{
-    Assigner, Clock, Conversations, Directory, Fanout, Messages, Sites, Store, Timers, tell,
-};
+use macaw_app::{Assigner, Clock, Conversations, Directory, Fanout, Messages, Sites, Store, Timers, tell};
 use macaw_gateway::{Calls, Gateway, Hub, HubSettings};
 use macaw_http::{App, Parts, Passwords, Signer};
 use macaw_store::Sqlite;
@@ -85,7 +83,15 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     });
 
     let mut tasks = JoinSet::new();
-    let telling = tokio::spawn(tell(committed, store.clone(), directory, conversations, fanout, assigner.clone(), timers.clone()));
+    let telling = tokio::spawn(tell(
+        committed,
+        store.clone(),
+        directory,
+        conversations,
+        fanout,
+        assigner.clone(),
+        timers.clone(),
+    ));
     tasks.spawn(async move { assigner.run().await });
     tasks.spawn(async move { timers.run().await });
     let beating = hub.clone();
@@ -176,7 +182,10 @@ fn announce(address: SocketAddr, demo: bool, ready: &serde_json::Value) {
     }
     if let (Some(login), Some(password)) = (field("login"), field("password")) {
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "\n  Sign in    {login}\n  Password   {password}   (shown once; change it after signing in)");
+        let _ = writeln!(
+            text,
+            "\n  Sign in    {login}\n  Password   {password}   (shown once; change it after signing in)"
+        );
     }
     eprintln!("{text}");
 }

@@ -84,7 +84,9 @@ impl Code {
         match self {
             Self::BadFrame | Self::Invalid => 400,
             Self::TooLarge => 413,
-            Self::ClientIdConflict | Self::NotOwner | Self::VersionConflict | Self::WrongState | Self::OverCapacity => 409,
+            Self::ClientIdConflict | Self::NotOwner | Self::VersionConflict | Self::WrongState | Self::OverCapacity => {
+                409
+            }
             Self::Unauthorized => 401,
             Self::Forbidden => 403,
             Self::NotFound => 404,

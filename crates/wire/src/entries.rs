@@ -100,12 +100,9 @@ impl Entry {
                 interrupted: *interrupted,
                 ..body
             },
-            Content::Event(event) => Self {
-                kind: "event",
-                text: sentence(event, about),
-                event: Some(event_body(event, about)),
-                ..body
-            },
+            Content::Event(event) => {
+                Self { kind: "event", text: sentence(event, about), event: Some(event_body(event, about)), ..body }
+            }
         }
     }
 }

@@ -78,7 +78,12 @@ pub struct Me {
 #[serde(tag = "t", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "docs/protocol.md says what each field is")]
 pub enum ServerFrame<'a> {
-    Welcome { version: u32, epoch: String, heartbeat_ms: u64, me: Me },
+    Welcome {
+        version: u32,
+        epoch: String,
+        heartbeat_ms: u64,
+        me: Me,
+    },
     Ack {
         conversation: &'a str,
         client_id: &'a str,
@@ -89,7 +94,11 @@ pub enum ServerFrame<'a> {
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         duplicate: bool,
     },
-    Entry { conversation: String, log: &'static str, entry: Entry },
+    Entry {
+        conversation: String,
+        log: &'static str,
+        entry: Entry,
+    },
     Watched {
         conversation: &'a str,
         head: u64,
@@ -99,9 +108,17 @@ pub enum ServerFrame<'a> {
         state: Option<State>,
         epoch: String,
     },
-    Resync { conversation: &'a str, epoch: String },
-    State { conversation: String, state: State },
-    Inbox { conversation: Summary },
+    Resync {
+        conversation: &'a str,
+        epoch: String,
+    },
+    State {
+        conversation: String,
+        state: State,
+    },
+    Inbox {
+        conversation: Summary,
+    },
     Typing {
         conversation: &'a str,
         from: &'static str,
@@ -109,10 +126,21 @@ pub enum ServerFrame<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         text: Option<&'a str>,
     },
-    Delta { conversation: String, turn: String, attempt: u32, position: u64, text: &'a str },
-    Heartbeat { at: i64, heads: BTreeMap<String, (u64, u64)> },
+    Delta {
+        conversation: String,
+        turn: String,
+        attempt: u32,
+        position: u64,
+        text: &'a str,
+    },
+    Heartbeat {
+        at: i64,
+        heads: BTreeMap<String, (u64, u64)>,
+    },
     Pong,
-    GoingAway { in_ms: u64 },
+    GoingAway {
+        in_ms: u64,
+    },
     Error {
         code: &'static str,
         number: u16,
@@ -173,10 +201,18 @@ mod tests {
     fn hostile_frames_are_refused_with_words() {
         let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
         for bad in [
-            "", "[]", "null", "{", "{\"type\":1,\"data\":1}", "{\"op\":1}", "{\"op\":\"nothing\"}",
+            "",
+            "[]",
+            "null",
+            "{",
+            "{\"type\":1,\"data\":1}",
+            "{\"op\":1}",
+            "{\"op\":\"nothing\"}",
             "{\"op\":\"send\",\"conversation\":1,\"client_id\":\"a\",\"text\":\"b\"}",
-            "{\"op\":\"ping\",\"more\":1}", "{\"op\":\"watch\",\"conversation\":\"x\",\"after\":-1}",
-            "{\"op\":\"read\",\"conversation\":\"x\",\"seq\":1e99}", &deep,
+            "{\"op\":\"ping\",\"more\":1}",
+            "{\"op\":\"watch\",\"conversation\":\"x\",\"after\":-1}",
+            "{\"op\":\"read\",\"conversation\":\"x\",\"seq\":1e99}",
+            &deep,
         ] {
             let refusal = ClientFrame::parse(bad).expect_err(&bad[..bad.len().min(60)]);
             assert!(!refusal.is_empty());

@@ -8,7 +8,7 @@ mod codes;
 mod entries;
 mod frames;
 
-pub use bodies::{Owner, State, Summary, SummaryLast, SummaryVisitor, Offered, Read};
+pub use bodies::{Offered, Owner, Read, State, Summary, SummaryLast, SummaryVisitor};
 pub use codes::{Close, Code};
 pub use entries::{AuthorName, Entry, EventBody, SourceBody};
 pub use frames::{ClientFrame, Me, ServerFrame};

@@ -1,1 +1,168 @@
-//! The contract suites of the ports.
+//! The contract suites of the ports. A crate that implements a port runs them on its own.
+//!
+//! A suite panics with what was broken; it is test code.
+#![expect(clippy::missing_panics_doc, clippy::unwrap_used, reason = "test code: a broken promise panics")]
+
+mod people;
+mod store;
+mod work;
+
+use crate::ports::First;
+use crate::{Append, Clock, Committed, Setup, Store};
+use macaw_domain::{
+    Account, AccountId, Author, ClientId, Content, Conversation, ConversationId, Draft, Log, MessageId, Millis, Owner,
+    Site, SiteId, SiteSettings, Tenant, TenantId, VisitorId,
+};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+/// A clock that stands still until it is moved, and ids that count.
+#[derive(Debug)]
+pub struct ManualClock {
+    now: AtomicI64,
+    ids: AtomicU64,
+}
+
+impl Default for ManualClock {
+    fn default() -> Self {
+        Self { now: AtomicI64::new(1_000_000), ids: AtomicU64::new(1) }
+    }
+}
+
+impl ManualClock {
+    /// Moves the clock.
+    pub fn advance(&self, ms: Millis) {
+        self.now.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Millis {
+        self.now.load(Ordering::SeqCst)
+    }
+
+    fn fresh(&self) -> Uuid {
+        Uuid::from_u128(u128::from(self.ids.fetch_add(1, Ordering::SeqCst)) | (7 << 76))
+    }
+}
+
+/// A fresh store with one tenant, and what it tells.
+pub struct World {
+    /// The store under test.
+    pub store: Arc<dyn Store>,
+    /// Its clock.
+    pub clock: Arc<ManualClock>,
+    /// What it told.
+    pub committed: mpsc::Receiver<Vec<Committed>>,
+    /// The tenant that was set up.
+    pub tenant: TenantId,
+    /// Its owner, who has the default capacity.
+    pub owner: AccountId,
+    /// Its site.
+    pub site: SiteId,
+}
+
+impl World {
+    /// Sets up an empty store. `committed` must hold a thousand batches.
+    pub async fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<ManualClock>,
+        committed: mpsc::Receiver<Vec<Committed>>,
+    ) -> Self {
+        let (tenant, owner, site) = (TenantId(clock.fresh()), AccountId(clock.fresh()), SiteId(clock.fresh()));
+        let setup = setup(tenant, owner, site, clock.now());
+        assert!(store.set_up(setup.clone()).await.unwrap(), "an empty store is set up");
+        assert!(!store.set_up(setup).await.unwrap(), "and only once");
+        Self { store, clock, committed, tenant, owner, site }
+    }
+
+    /// A message of a visitor to its conversation, which it begins.
+    fn asks(&self, conversation: ConversationId, client_id: &str, text: &str) -> Append {
+        // One visitor per conversation, so that tests name one id only.
+        let visitor = VisitorId(conversation.0);
+        Append {
+            tenant: self.tenant,
+            conversation,
+            log: Log::Public,
+            draft: self.draft(Author::Visitor(visitor), client_id, text),
+            first: Some(First { site: self.site, visitor, owner: Owner::Queue }),
+            owner_epoch: None,
+            completes: None,
+        }
+    }
+
+    fn answers(&self, conversation: ConversationId, log: Log, client_id: &str) -> Append {
+        let draft = self.draft(Author::Agent(self.owner), client_id, "an answer");
+        Append { tenant: self.tenant, conversation, log, draft, first: None, owner_epoch: None, completes: None }
+    }
+
+    fn draft(&self, author: Author, client_id: &str, text: &str) -> Draft {
+        Draft {
+            id: MessageId(self.clock.fresh()),
+            client_id: Some(ClientId::parse(client_id).unwrap()),
+            author,
+            content: Content::Text(text.to_owned()),
+            at: self.clock.now(),
+        }
+    }
+
+    fn fresh(&self) -> ConversationId {
+        ConversationId(self.clock.fresh())
+    }
+
+    /// A conversation with one message.
+    async fn begun(&self) -> Conversation {
+        let id = self.fresh();
+        self.store.append(self.asks(id, "begin", "hello")).await.unwrap();
+        self.header(id).await
+    }
+
+    async fn header(&self, id: ConversationId) -> Conversation {
+        self.store.conversation(self.tenant, id).await.unwrap().expect("it was begun")
+    }
+}
+
+fn setup(tenant: TenantId, owner: AccountId, site: SiteId, at: Millis) -> Setup {
+    let account =
+        Account { id: owner, email: "owner@shop.example".into(), name: "Olive".into(), password_hash: "x".into() };
+    let settings = SiteSettings {
+        name: "Shop 商店".into(),
+        domains: vec!["shop.example".into()],
+        greeting: "Hello 🦜".into(),
+        suggestions: vec!["怎么退货?".into()],
+        colour: "#1570ef".into(),
+        engine: Some("knowledge".into()),
+        typing_preview: true,
+    };
+    Setup {
+        tenant: Tenant { id: tenant, name: "Shop".into(), shard: 0 },
+        owner: account,
+        site: Site { id: site, tenant, settings },
+        at,
+    }
+}
+
+/// Runs the whole suite of [`Store`], each test on a fresh store that `make` opens.
+pub async fn store_contract<F>(make: impl Fn() -> F)
+where
+    F: Future<Output = World>,
+{
+    store::seqs_have_no_holes_under_concurrency(make().await).await;
+    store::the_same_client_id_is_one_message(make().await).await;
+    store::a_refused_append_leaves_nothing(make().await).await;
+    store::what_is_told_is_what_is_read_in_its_order(make().await).await;
+    store::pages_are_bounded_and_oldest_first(make().await).await;
+    store::cursors_never_go_back_nor_beyond_the_head(make().await).await;
+    store::foreign_tenants_find_nothing(make().await).await;
+    work::one_of_two_decisions_on_a_version_stands(make().await).await;
+    work::an_append_between_decision_and_commit_is_kept(make().await).await;
+    work::nobody_gets_above_capacity_however_many_try(make().await).await;
+    work::jobs_are_due_once_and_again_when_asked_again(make().await).await;
+    work::an_engine_of_an_older_epoch_cannot_write(make().await).await;
+    work::the_queue_is_first_come_first_served(make().await).await;
+    people::sessions_end_when_they_should(make().await).await;
+    people::an_invitation_is_used_once(make().await).await;
+    people::sites_survive_being_stored(make().await).await;
+}

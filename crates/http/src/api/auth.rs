@@ -62,7 +62,12 @@ struct SignIn {
     password: String,
 }
 
-async fn sign_in(State(app): State<App>, Address(address): Address, headers: HeaderMap, Body(body): Body<SignIn>) -> Result<Response, Problem> {
+async fn sign_in(
+    State(app): State<App>,
+    Address(address): Address,
+    headers: HeaderMap,
+    Body(body): Body<SignIn>,
+) -> Result<Response, Problem> {
     let email = body.email.trim().to_lowercase();
     app.limiter().sign_in(address, &email)?;
     let account = app.store.account_by_email(&email).await?;
@@ -109,7 +114,11 @@ struct ChangePassword {
 }
 
 /// Ends the account's other sessions and sockets.
-async fn password(State(app): State<App>, who: AsAgent, Body(body): Body<ChangePassword>) -> Result<StatusCode, Problem> {
+async fn password(
+    State(app): State<App>,
+    who: AsAgent,
+    Body(body): Body<ChangePassword>,
+) -> Result<StatusCode, Problem> {
     let id = who.agent.account;
     if let Some(refusal) = Passwords::refusal(&body.new) {
         return Err(Problem::new(Code::Invalid, refusal));
@@ -131,7 +140,11 @@ struct SetAvailability {
     availability: String,
 }
 
-async fn availability(State(app): State<App>, who: AsAgent, Body(body): Body<SetAvailability>) -> Result<Json<Me>, Problem> {
+async fn availability(
+    State(app): State<App>,
+    who: AsAgent,
+    Body(body): Body<SetAvailability>,
+) -> Result<Json<Me>, Problem> {
     let availability = Availability::parse(&body.availability)
         .ok_or_else(|| Problem::new(Code::Invalid, "availability: online, busy or away"))?;
     app.store.set_availability(who.agent.tenant, who.agent.account, availability).await?;

@@ -58,7 +58,11 @@ struct CountsBody {
     all: u64,
 }
 
-async fn list(State(app): State<App>, who: AsAgent, Query(query): Query<ListQuery>) -> Result<Json<ListAnswer>, Problem> {
+async fn list(
+    State(app): State<App>,
+    who: AsAgent,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<ListAnswer>, Problem> {
     let view = match query.view.as_deref().unwrap_or("mine") {
         "mine" => View::Mine(who.agent.account),
         "queue" => View::Queue,
@@ -99,7 +103,12 @@ struct PageAnswer {
     head: u64,
 }
 
-async fn page(State(app): State<App>, who: AsAgent, Path(conversation): Path<String>, Query(query): Query<PageQuery>) -> Result<Json<PageAnswer>, Problem> {
+async fn page(
+    State(app): State<App>,
+    who: AsAgent,
+    Path(conversation): Path<String>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<PageAnswer>, Problem> {
     let conversation: ConversationId = id(&conversation, "conversation")?;
     let log = match query.log.as_deref().unwrap_or("public") {
         "public" => Log::Public,
@@ -146,18 +155,30 @@ struct Change {
 }
 
 /// A change without more to say than the version that was looked at; the body may be left out.
-async fn change(State(app): State<App>, who: AsAgent, Path((conversation, change)): Path<(String, String)>, body: axum::body::Bytes) -> Result<Json<One>, Problem> {
+async fn change(
+    State(app): State<App>,
+    who: AsAgent,
+    Path((conversation, change)): Path<(String, String)>,
+    body: axum::body::Bytes,
+) -> Result<Json<One>, Problem> {
     let conversation = id(&conversation, "conversation")?;
     let Change { version } = if body.is_empty() {
         Change::default()
     } else {
         serde_json::from_slice(&body).map_err(|error| Problem::new(Code::Invalid, error.to_string()))?
     };
-    let view = run(&app, &who.agent, conversation, &change, version).await.ok_or_else(|| Problem::not_found("page"))??;
+    let view =
+        run(&app, &who.agent, conversation, &change, version).await.ok_or_else(|| Problem::not_found("page"))??;
     Ok(one(&view))
 }
 
-async fn run(app: &App, agent: &Agent, id: ConversationId, change: &str, seen: Option<u64>) -> Option<Result<ConversationView, ChangeError>> {
+async fn run(
+    app: &App,
+    agent: &Agent,
+    id: ConversationId,
+    change: &str,
+    seen: Option<u64>,
+) -> Option<Result<ConversationView, ChangeError>> {
     let conversations = &app.conversations;
     Some(match change {
         "accept" => conversations.accept(agent, id, seen).await,
@@ -180,7 +201,12 @@ struct Transfer {
     version: Option<u64>,
 }
 
-async fn transfer(State(app): State<App>, who: AsAgent, Path(conversation): Path<String>, Body(body): Body<Transfer>) -> Result<Json<One>, Problem> {
+async fn transfer(
+    State(app): State<App>,
+    who: AsAgent,
+    Path(conversation): Path<String>,
+    Body(body): Body<Transfer>,
+) -> Result<Json<One>, Problem> {
     let conversation = id(&conversation, "conversation")?;
     let to: Option<AccountId> = match (&body.agent, body.queue) {
         (Some(agent), false) => Some(id(agent, "member")?),

@@ -66,9 +66,14 @@ struct InviteAnswer {
 }
 
 /// The link is shown once, to the inviter; only its hash is stored.
-async fn invite(State(app): State<App>, AsManager(agent): AsManager, Body(body): Body<Invite>) -> Result<Json<InviteAnswer>, Problem> {
+async fn invite(
+    State(app): State<App>,
+    AsManager(agent): AsManager,
+    Body(body): Body<Invite>,
+) -> Result<Json<InviteAnswer>, Problem> {
     let email = body.email.trim().to_lowercase();
-    let looks_right = email.len() <= 254 && email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    let looks_right =
+        email.len() <= 254 && email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
     if !looks_right || email.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(Problem::new(Code::Invalid, "email: an address such as name@shop.example"));
     }
@@ -92,7 +97,11 @@ struct Accept {
     password: String,
 }
 
-async fn accept(State(app): State<App>, Address(address): Address, Body(body): Body<Accept>) -> Result<StatusCode, Problem> {
+async fn accept(
+    State(app): State<App>,
+    Address(address): Address,
+    Body(body): Body<Accept>,
+) -> Result<StatusCode, Problem> {
     app.limiter().sign_in(address, "invitation")?;
     let name = body.name.trim();
     if name.is_empty() || name.chars().count() > 60 {

@@ -12,9 +12,7 @@ use macaw_domain::{Site, SiteId, SiteSettings};
 use serde::{Deserialize, Serialize};
 
 pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/api/v1/sites", get(list).post(create))
-        .route("/api/v1/sites/{id}", put(update))
+    Router::new().route("/api/v1/sites", get(list).post(create)).route("/api/v1/sites/{id}", put(update))
 }
 
 #[derive(Serialize)]
@@ -58,7 +56,8 @@ fn row(site: Site) -> Row {
 
 impl Settings {
     fn with_engine(self, engine: Option<String>) -> SiteSettings {
-        let trimmed = |list: Vec<String>| list.into_iter().map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect();
+        let trimmed =
+            |list: Vec<String>| list.into_iter().map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect();
         SiteSettings {
             name: self.name.trim().to_owned(),
             domains: trimmed(self.domains),
@@ -75,12 +74,21 @@ async fn list(State(app): State<App>, who: AsAgent) -> Result<Json<Vec<Row>>, Pr
     Ok(Json(app.sites.list(&who.agent).await?.into_iter().map(row).collect()))
 }
 
-async fn create(State(app): State<App>, who: AsAgent, Body(body): Body<Settings>) -> Result<(StatusCode, Json<Row>), Problem> {
+async fn create(
+    State(app): State<App>,
+    who: AsAgent,
+    Body(body): Body<Settings>,
+) -> Result<(StatusCode, Json<Row>), Problem> {
     let site = app.sites.create(&who.agent, body.with_engine(None)).await?;
     Ok((StatusCode::CREATED, Json(row(site))))
 }
 
-async fn update(State(app): State<App>, who: AsAgent, Path(site): Path<String>, Body(body): Body<Settings>) -> Result<Json<Row>, Problem> {
+async fn update(
+    State(app): State<App>,
+    who: AsAgent,
+    Path(site): Path<String>,
+    Body(body): Body<Settings>,
+) -> Result<Json<Row>, Problem> {
     let site: SiteId = id(&site, "site")?;
     let engine = app.sites.find(site).await?.and_then(|site| site.settings.engine.clone());
     Ok(Json(row(app.sites.update(&who.agent, site, body.with_engine(engine)).await?)))

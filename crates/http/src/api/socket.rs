@@ -20,7 +20,8 @@ async fn upgrade(State(app): State<App>, headers: HeaderMap, socket: WebSocketUp
     if app.is_draining() {
         return Err(Problem::new(Code::Unavailable, "the server is stopping; try again"));
     }
-    let offered: Vec<_> = header_text(&headers, "sec-websocket-protocol").unwrap_or_default().split(',').map(str::trim).collect();
+    let offered: Vec<_> =
+        header_text(&headers, "sec-websocket-protocol").unwrap_or_default().split(',').map(str::trim).collect();
     if !offered.contains(&SUBPROTOCOL) {
         return Err(Problem::new(Code::Invalid, format!("offer the subprotocol {SUBPROTOCOL}")));
     }

@@ -41,7 +41,12 @@ struct SessionAnswer {
 }
 
 /// A token: for who came before if the old one proves it, otherwise for somebody new.
-async fn session(State(app): State<App>, Address(address): Address, headers: HeaderMap, Body(body): Body<SessionRequest>) -> Result<Json<SessionAnswer>, Problem> {
+async fn session(
+    State(app): State<App>,
+    Address(address): Address,
+    headers: HeaderMap,
+    Body(body): Body<SessionRequest>,
+) -> Result<Json<SessionAnswer>, Problem> {
     app.limiter().token(address)?;
     let site = find(&app, &body.site).await?;
     check_origin(&app, &headers, site.id).await?;
@@ -120,14 +125,14 @@ struct SendAnswer {
     duplicate: bool,
 }
 
-async fn send(State(app): State<App>, AsVisitor(visitor): AsVisitor, Body(body): Body<SendRequest>) -> Result<Json<SendAnswer>, Problem> {
+async fn send(
+    State(app): State<App>,
+    AsVisitor(visitor): AsVisitor,
+    Body(body): Body<SendRequest>,
+) -> Result<Json<SendAnswer>, Problem> {
     app.limiter().message(visitor.visitor)?;
-    let outgoing = Outgoing {
-        conversation: visitor.conversation,
-        log: Log::Public,
-        client_id: body.client_id,
-        text: body.text,
-    };
+    let outgoing =
+        Outgoing { conversation: visitor.conversation, log: Log::Public, client_id: body.client_id, text: body.text };
     let appended = app.messages.send(&Actor::Visitor(visitor), outgoing).await?;
     let entry = appended.entry;
     Ok(Json(SendAnswer {
@@ -151,10 +156,15 @@ struct ListAnswer {
     head: u64,
 }
 
-async fn list(State(app): State<App>, AsVisitor(visitor): AsVisitor, Query(query): Query<ListQuery>) -> Result<Json<ListAnswer>, Problem> {
+async fn list(
+    State(app): State<App>,
+    AsVisitor(visitor): AsVisitor,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<ListAnswer>, Problem> {
     let limit = query.limit.unwrap_or(200).clamp(1, 200);
     let range = PageRange::After(query.after);
-    let page = app.conversations.page(&Actor::Visitor(visitor), visitor.conversation, Log::Public, range, limit).await?;
+    let page =
+        app.conversations.page(&Actor::Visitor(visitor), visitor.conversation, Log::Public, range, limit).await?;
     let head = page.head;
     Ok(Json(ListAnswer { messages: super::conversations::entries(&app, page).await?, head }))
 }

@@ -87,10 +87,31 @@ pub(super) fn write(db: &Connection, c: &Conversation, exists: bool) -> Result<(
     let (offer_agent, offer_until) = (offer.map(|o| o.agent.0), offer.map(|o| o.until));
     let (last_text, last_at) = (last.map(|l| &l.text), last.map(|l| l.at));
     let values: [&dyn ToSql; 25] = [
-        &c.id.0, &c.tenant.0, &c.site.0, &c.visitor.0, &status, &owner, &owner_id, &engine, &c.epoch,
-        &c.version, &offer_agent, &offer_until, &declined, &c.queued_at, &c.waiting_since,
-        &c.created_at, &c.head, &c.notes_head, &c.read_visitor, &c.read_agent, &last_author,
-        &last_author_id, &last_engine, &last_text, &last_at,
+        &c.id.0,
+        &c.tenant.0,
+        &c.site.0,
+        &c.visitor.0,
+        &status,
+        &owner,
+        &owner_id,
+        &engine,
+        &c.epoch,
+        &c.version,
+        &offer_agent,
+        &offer_until,
+        &declined,
+        &c.queued_at,
+        &c.waiting_since,
+        &c.created_at,
+        &c.head,
+        &c.notes_head,
+        &c.read_visitor,
+        &c.read_agent,
+        &last_author,
+        &last_author_id,
+        &last_engine,
+        &last_text,
+        &last_at,
     ];
     if exists {
         db.prepare_cached(
@@ -126,7 +147,13 @@ pub(super) fn find(db: &Connection, tenant: TenantId, id: ConversationId) -> Res
 }
 
 /// A list; who waits longest is first.
-pub(super) fn list(db: &Connection, tenant: TenantId, view: View, limit: u32, offset: u32) -> Result<Vec<Conversation>, SqlError> {
+pub(super) fn list(
+    db: &Connection,
+    tenant: TenantId,
+    view: View,
+    limit: u32,
+    offset: u32,
+) -> Result<Vec<Conversation>, SqlError> {
     let (filter, agent) = filter(view);
     let order = match view {
         View::Queue => "queued_at, id",
@@ -148,7 +175,9 @@ pub(super) fn list(db: &Connection, tenant: TenantId, view: View, limit: u32, of
 
 fn filter(view: View) -> (&'static str, Option<AccountId>) {
     match view {
-        View::Mine(agent) => ("status = 'open' and ((owner = 'agent' and owner_id = ?2) or offer_agent = ?2)", Some(agent)),
+        View::Mine(agent) => {
+            ("status = 'open' and ((owner = 'agent' and owner_id = ?2) or offer_agent = ?2)", Some(agent))
+        }
         View::Queue => ("queued_at is not null", None),
         View::Bot => ("status = 'open' and owner = 'engine'", None),
         View::All => ("status = 'open'", None),
@@ -185,9 +214,8 @@ pub(super) fn queue_position(db: &Connection, tenant: TenantId, id: Conversation
 
 /// Tenants with conversations that wait and ring nowhere.
 pub(super) fn tenants_waiting(db: &Connection) -> Result<Vec<TenantId>, SqlError> {
-    let mut select = db.prepare(
-        "select distinct tenant_id from conversation where queued_at is not null and offer_agent is null",
-    )?;
+    let mut select =
+        db.prepare("select distinct tenant_id from conversation where queued_at is not null and offer_agent is null")?;
     let found = select.query_map([], |row| row.get(0).map(TenantId))?.collect::<Result<_, _>>()?;
     Ok(found)
 }

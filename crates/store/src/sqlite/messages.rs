@@ -3,10 +3,8 @@
 use super::rows::{ENTRY, SqlError, author_columns, bad_row, entry, log_number, stored_content};
 use super::writer::Batch;
 use super::{conversations, jobs};
-use macaw_app::{Append, AppendError, Appended, Committed, Page, PageRange};
-use macaw_domain::{
-    Author, Content, Conversation, ConversationId, Draft, Effects, Entry, Log, MessageId, TenantId,
-};
+use macaw_app::{Append, AppendError, Appended, Committed, Page, PageRange, planted};
+use macaw_domain::{Author, Content, Conversation, ConversationId, Draft, Effects, Entry, Log, MessageId, TenantId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Appends one message and what it causes: a new conversation, a reopening, a turn.
@@ -24,6 +22,10 @@ pub(super) fn append(batch: &mut Batch<'_>, append: Append) -> Result<Result<App
     };
     if let Some(standing) = find_duplicate(batch.db(), id, &draft)? {
         let same = standing.log == log && standing.draft.content == draft.content;
+        let mut standing = standing;
+        if planted("duplicate_acked_at_head") {
+            standing.seq = header.head;
+        }
         return Ok(if same {
             Ok(Appended { entry: standing, duplicate: true })
         } else {
@@ -48,7 +50,12 @@ pub(super) fn append(batch: &mut Batch<'_>, append: Append) -> Result<Result<App
 }
 
 /// Writes events and jobs of a change.
-pub(super) fn apply(batch: &mut Batch<'_>, header: &mut Conversation, effects: Effects, at: i64) -> Result<(), SqlError> {
+pub(super) fn apply(
+    batch: &mut Batch<'_>,
+    header: &mut Conversation,
+    effects: Effects,
+    at: i64,
+) -> Result<(), SqlError> {
     for event in effects.events {
         let draft = Draft {
             id: MessageId(batch.clock().fresh()),
@@ -71,7 +78,10 @@ pub(super) fn apply(batch: &mut Batch<'_>, header: &mut Conversation, effects: E
 }
 
 fn insert(batch: &mut Batch<'_>, header: &mut Conversation, log: Log, draft: Draft) -> Result<Entry, SqlError> {
-    let seq = header.next_seq(log);
+    let mut seq = header.next_seq(log);
+    if planted("seq_skipped") && seq.is_multiple_of(64) {
+        seq = header.next_seq(log);
+    }
     let (author, author_id, engine) = author_columns(&draft.author);
     let mut insert = batch.db().prepare_cached(
         "insert into message
@@ -89,7 +99,11 @@ fn insert(batch: &mut Batch<'_>, header: &mut Conversation, log: Log, draft: Dra
         engine,
         draft.client_id.as_ref().map(|id| id.as_str()),
         draft.at,
-        stored_content(&draft.content),
+        if planted("text_lost") && seq.is_multiple_of(64) {
+            "{\"text\":\"?\"}".to_owned()
+        } else {
+            stored_content(&draft.content)
+        },
     ])?;
     drop(insert);
     let entry = Entry { tenant: header.tenant, conversation: header.id, log, seq, draft };
@@ -98,7 +112,7 @@ fn insert(batch: &mut Batch<'_>, header: &mut Conversation, log: Log, draft: Dra
 }
 
 fn find_duplicate(db: &Connection, id: ConversationId, draft: &Draft) -> Result<Option<Entry>, SqlError> {
-    let Some(client_id) = &draft.client_id else { return Ok(None) };
+    let Some(client_id) = draft.client_id.as_ref().filter(|_| !planted("dedupe_off")) else { return Ok(None) };
     let (author, author_id, engine) = author_columns(&draft.author);
     let mut find = db.prepare_cached(&format!(
         "select {ENTRY} from message

@@ -14,12 +14,12 @@ pub use open::OpenError;
 
 use async_trait::async_trait;
 use macaw_app::{
-    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Invitation, Job, Page,
-    PageRange, Reader, Session, Setup, Store, StoreError, View,
+    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Invitation, Job, Page, PageRange, Reader,
+    Session, Setup, Store, StoreError, View,
 };
 use macaw_domain::{
-    Account, AccountId, Availability, Conversation, ConversationId, Decision, Log, Member, Millis,
-    SessionId, Site, SiteId, Tenant, TenantId,
+    Account, AccountId, Availability, Conversation, ConversationId, Decision, Log, Member, Millis, SessionId, Site,
+    SiteId, Tenant, TenantId,
 };
 use reader::Readers;
 use std::path::Path;
@@ -40,7 +40,11 @@ impl Sqlite {
     /// its threads. What becomes durable is told to `committed`; a full channel slows writers down.
     ///
     /// Errors: [`OpenError::Newer`] when a later Macaw wrote it.
-    pub fn open(path: &Path, clock: Arc<dyn Clock>, committed: mpsc::Sender<Vec<Committed>>) -> Result<Self, OpenError> {
+    pub fn open(
+        path: &Path,
+        clock: Arc<dyn Clock>,
+        committed: mpsc::Sender<Vec<Committed>>,
+    ) -> Result<Self, OpenError> {
         let (connection, epoch) = open::open(path, &*clock)?;
         let readers = Readers::open(path)?;
         let writer = Writer::start(connection, path, clock, committed)?;
@@ -70,11 +74,24 @@ impl Store for Sqlite {
         self.readers.read(move |db| conversations::find(db, tenant, id)).await
     }
 
-    async fn page(&self, tenant: TenantId, id: ConversationId, log: Log, range: PageRange, limit: u32) -> Result<Page, StoreError> {
+    async fn page(
+        &self,
+        tenant: TenantId,
+        id: ConversationId,
+        log: Log,
+        range: PageRange,
+        limit: u32,
+    ) -> Result<Page, StoreError> {
         self.readers.read(move |db| messages::page(db, tenant, id, log, range, limit)).await
     }
 
-    async fn list(&self, tenant: TenantId, view: View, limit: u32, offset: u32) -> Result<Vec<Conversation>, StoreError> {
+    async fn list(
+        &self,
+        tenant: TenantId,
+        view: View,
+        limit: u32,
+        offset: u32,
+    ) -> Result<Vec<Conversation>, StoreError> {
         self.readers.read(move |db| conversations::list(db, tenant, view, limit, offset)).await
     }
 
@@ -143,7 +160,12 @@ impl Store for Sqlite {
         self.readers.read(move |db| people::memberships(db, account)).await
     }
 
-    async fn set_availability(&self, tenant: TenantId, account: AccountId, availability: Availability) -> Result<(), StoreError> {
+    async fn set_availability(
+        &self,
+        tenant: TenantId,
+        account: AccountId,
+        availability: Availability,
+    ) -> Result<(), StoreError> {
         self.writer.put(move |db| people::set_availability(db, tenant, account, availability)).await
     }
 

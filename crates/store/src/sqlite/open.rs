@@ -1,6 +1,6 @@
 //! Opening: pragmas, migrations with a copy before, the epoch of the store.
 
-use macaw_app::Clock;
+use macaw_app::{Clock, planted};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,7 +13,9 @@ const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_begin.s
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// A later Macaw wrote it.
-    #[error("{path}: the database has schema {found}, this Macaw knows up to {known}; use the newer Macaw, or restore a backup")]
+    #[error(
+        "{path}: the database has schema {found}, this Macaw knows up to {known}; use the newer Macaw, or restore a backup"
+    )]
     Newer {
         /// Which file.
         path: PathBuf,
@@ -59,6 +61,13 @@ pub(super) fn open(path: &Path, clock: &dyn Clock) -> Result<(Connection, Uuid),
     db.busy_timeout(Duration::from_secs(5)).map_err(failed)?;
     db.set_prepared_statement_cache_capacity(64);
     migrate(&mut db, path)?;
+    if planted("dedupe_off") {
+        db.execute_batch("drop index if exists message_client").map_err(failed)?;
+    }
+    if planted("seq_reused") {
+        let reuse = "drop index if exists message_seq; update conversation set head = head - 1 where head > 1";
+        db.execute_batch(reuse).map_err(failed)?;
+    }
     let epoch = epoch(&db, clock).map_err(failed)?;
     Ok((db, epoch))
 }
@@ -95,9 +104,8 @@ fn migrate(db: &mut Connection, path: &Path) -> Result<(), OpenError> {
 }
 
 fn epoch(db: &Connection, clock: &dyn Clock) -> Result<Uuid, rusqlite::Error> {
-    let known: Option<Uuid> = db
-        .query_row("select value from meta where key = 'epoch'", [], |row| row.get(0))
-        .optional()?;
+    let known: Option<Uuid> =
+        db.query_row("select value from meta where key = 'epoch'", [], |row| row.get(0)).optional()?;
     if let Some(epoch) = known {
         return Ok(epoch);
     }

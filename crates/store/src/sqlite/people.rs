@@ -3,9 +3,7 @@
 use super::rows::{SqlError, bad_row};
 use super::sites;
 use macaw_app::{Invitation, Session, Setup};
-use macaw_domain::{
-    Account, AccountId, Availability, Member, Millis, Role, SessionId, Tenant, TenantId,
-};
+use macaw_domain::{Account, AccountId, Availability, Member, Millis, Role, SessionId, Tenant, TenantId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
@@ -43,9 +41,8 @@ fn put_member(db: &Connection, tenant: TenantId, account: AccountId, role: Role,
 
 pub(super) fn tenant(db: &Connection, id: TenantId) -> Result<Option<Tenant>, SqlError> {
     let mut find = db.prepare_cached("select id, name, shard from tenant where id = ?1")?;
-    let found = find.query_row([id.0], |row| {
-        Ok(Tenant { id: TenantId(row.get(0)?), name: row.get(1)?, shard: row.get(2)? })
-    });
+    let found =
+        find.query_row([id.0], |row| Ok(Tenant { id: TenantId(row.get(0)?), name: row.get(1)?, shard: row.get(2)? }));
     Ok(found.optional()?)
 }
 
@@ -63,17 +60,20 @@ pub(super) fn account(db: &Connection, id: AccountId) -> Result<Option<Account>,
     Ok(find.query_row([id.0], account_of).optional()?)
 }
 
-pub(super) fn set_password(db: &Connection, account: AccountId, hash: &str, keep: Option<SessionId>) -> Result<(), SqlError> {
+pub(super) fn set_password(
+    db: &Connection,
+    account: AccountId,
+    hash: &str,
+    keep: Option<SessionId>,
+) -> Result<(), SqlError> {
     db.execute("update account set password_hash = ?2 where id = ?1", params![account.0, hash])?;
-    db.execute(
-        "delete from session where account_id = ?1 and id is not ?2",
-        params![account.0, keep.map(|id| id.0)],
-    )?;
+    db.execute("delete from session where account_id = ?1 and id is not ?2", params![account.0, keep.map(|id| id.0)])?;
     Ok(())
 }
 
 /// `m` is the member, `a` its account.
-const MEMBER: &str = "m.tenant_id, m.account_id, a.name, a.email, m.role, m.availability, m.capacity, m.last_assigned_at,
+const MEMBER: &str =
+    "m.tenant_id, m.account_id, a.name, a.email, m.role, m.availability, m.capacity, m.last_assigned_at,
    (select count(*) from conversation c
     where c.tenant_id = m.tenant_id and c.status = 'open'
       and (c.offer_agent = m.account_id or (c.owner = 'agent' and c.owner_id = m.account_id)))";
@@ -114,7 +114,12 @@ fn list_members(db: &Connection, filter: &str, id: Uuid) -> Result<Vec<Member>, 
     Ok(members)
 }
 
-pub(super) fn set_availability(db: &Connection, tenant: TenantId, account: AccountId, availability: Availability) -> Result<(), SqlError> {
+pub(super) fn set_availability(
+    db: &Connection,
+    tenant: TenantId,
+    account: AccountId,
+    availability: Availability,
+) -> Result<(), SqlError> {
     db.execute(
         "update member set availability = ?3 where tenant_id = ?1 and account_id = ?2",
         params![tenant.0, account.0, availability.as_str()],
@@ -148,8 +153,14 @@ pub(super) fn put_session(db: &Connection, session: &Session) -> Result<(), SqlE
          values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          on conflict (id) do update set seen_at = excluded.seen_at, expires_at = excluded.expires_at",
         params![
-            session.id.0, session.token_hash, session.tenant.0, session.account.0, session.agent,
-            session.created_at, session.seen_at, session.expires_at
+            session.id.0,
+            session.token_hash,
+            session.tenant.0,
+            session.account.0,
+            session.agent,
+            session.created_at,
+            session.seen_at,
+            session.expires_at
         ],
     )?;
     Ok(())
@@ -185,7 +196,10 @@ pub(super) fn put_invitation(db: &Connection, invitation: &Invitation) -> Result
     db.execute(
         "insert into invitation (token_hash, tenant_id, email, role, expires_at) values (?1, ?2, ?3, ?4, ?5)",
         params![
-            invitation.token_hash, invitation.tenant.0, invitation.email, invitation.role.as_str(),
+            invitation.token_hash,
+            invitation.tenant.0,
+            invitation.email,
+            invitation.role.as_str(),
             invitation.expires_at
         ],
     )?;
@@ -213,7 +227,12 @@ pub(super) fn invitation(db: &Connection, hash: &[u8; 32], now: Millis) -> Resul
 }
 
 /// An address that is known keeps its account, name and password; it only becomes a member.
-pub(super) fn accept_invitation(db: &Connection, hash: &[u8; 32], account: &Account, now: Millis) -> Result<bool, SqlError> {
+pub(super) fn accept_invitation(
+    db: &Connection,
+    hash: &[u8; 32],
+    account: &Account,
+    now: Millis,
+) -> Result<bool, SqlError> {
     let Some(invitation) = invitation(db, hash, now)? else { return Ok(false) };
     db.execute("delete from invitation where token_hash = ?1", params![hash])?;
     let member = match account_by_email(db, &invitation.email)? {

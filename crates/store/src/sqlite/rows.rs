@@ -2,8 +2,8 @@
 
 use macaw_app::StoreError;
 use macaw_domain::{
-    AccountId, Author, ClientId, Content, Conversation, ConversationId, Draft, Entry, Event, Last,
-    Log, MessageId, Offer, Owner, SiteId, Source, Status, TenantId, TurnId, VisitorId,
+    AccountId, Author, ClientId, Content, Conversation, ConversationId, Draft, Entry, Event, Last, Log, MessageId,
+    Offer, Owner, SiteId, Source, Status, TenantId, TurnId, VisitorId,
 };
 use rusqlite::Row;
 use serde_json::{Value, json};

@@ -33,9 +33,8 @@ pub(super) fn first(db: &Connection) -> Result<Option<Site>, SqlError> {
 }
 
 pub(super) fn list(db: &Connection, tenant: TenantId) -> Result<Vec<Site>, SqlError> {
-    let mut select = db.prepare_cached(&format!(
-        "select {COLUMNS} from site where tenant_id = ?1 order by created_at, id"
-    ))?;
+    let mut select =
+        db.prepare_cached(&format!("select {COLUMNS} from site where tenant_id = ?1 order by created_at, id"))?;
     let mut rows = select.query([tenant.0])?;
     let mut sites = Vec::new();
     while let Some(row) = rows.next()? {

@@ -6,7 +6,7 @@
 use super::conversations;
 use super::open::OpenError;
 use super::rows::SqlError;
-use macaw_app::{Clock, Committed, StoreError};
+use macaw_app::{Clock, Committed, StoreError, planted};
 use macaw_domain::{Conversation, ConversationId, TenantId};
 use rusqlite::Connection;
 use std::collections::HashMap;
@@ -129,11 +129,7 @@ impl Writer {
                 }
             })
             .map_err(OpenError::Thread)?;
-        Ok(Self {
-            work,
-            threads: Mutex::new(vec![writing, checkpointing]),
-            closing: Mutex::new(Some(closing)),
-        })
+        Ok(Self { work, threads: Mutex::new(vec![writing, checkpointing]), closing: Mutex::new(Some(closing)) })
     }
 
     /// Queues work and waits until it is on disk. `work` returns a refusal before its first write.
@@ -227,6 +223,7 @@ fn write_batch(
             answers.push(work(&mut batch)?);
         }
         batch.flush()?;
+        plant(&mut batch, &mut answers, committed)?;
         db.prepare_cached("commit")?.execute([])?;
         Ok::<_, SqlError>(())
     })();
@@ -250,6 +247,34 @@ fn write_batch(
     for answer in answers {
         answer(durable.clone());
     }
+}
+
+/// Faults for `scripts/mutants.sh`; nothing in a release.
+fn plant(
+    batch: &mut Batch<'_>,
+    answers: &mut Vec<Answer>,
+    committed: &mpsc::Sender<Vec<Committed>>,
+) -> Result<(), SqlError> {
+    let pause = Duration::from_millis(20);
+    // Not at the very start, where a run prepares itself.
+    let late = |item: &Committed| matches!(item, Committed::Entry(entry) if entry.seq > 5);
+    if planted("ack_before_commit") && batch.committed.iter().any(late) {
+        answers.drain(..).for_each(|answer| answer(Ok(())));
+        std::thread::sleep(pause);
+    }
+    if planted("told_before_commit") && committed.blocking_send(std::mem::take(&mut batch.committed)).is_ok() {
+        std::thread::sleep(pause);
+    }
+    if planted("told_reversed") {
+        batch.committed.reverse();
+    }
+    if planted("told_with_gaps") {
+        batch.committed.retain(|item| !matches!(item, Committed::Entry(entry) if entry.seq % 50 == 0));
+    }
+    if planted("commit_forgotten") && batch.clock.now() % 40 == 0 {
+        batch.db.execute_batch("rollback; begin")?;
+    }
+    Ok(())
 }
 
 fn checkpoint(db: &Connection, log: &Path) {

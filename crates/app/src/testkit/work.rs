@@ -1,0 +1,126 @@
+//! Decisions, capacity, due work, the queue.
+
+use super::World;
+use crate::{AppendError, Clock, CommitError, View};
+use macaw_domain::{AppendRefusal, Author, Content, JobKind, Log, Owner, TurnId};
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+pub(super) async fn one_of_two_decisions_on_a_version_stands(world: World) {
+    let talk = world.begun().await;
+    let at = world.clock.now();
+    let (first, second) = (talk.accept(world.owner, at).unwrap(), talk.close(world.owner, true, at).unwrap());
+    let (first, second) = tokio::join!(world.store.commit(first), world.store.commit(second));
+    assert_ne!(first.is_ok(), second.is_ok(), "one stands");
+    assert!(matches!(first.and(second), Err(CommitError::Conflict)));
+    assert_eq!(world.header(talk.id).await.version, talk.version + 1);
+}
+
+pub(super) async fn an_append_between_decision_and_commit_is_kept(world: World) {
+    let talk = world.begun().await;
+    let decision = talk.accept(world.owner, world.clock.now()).unwrap();
+    world.store.append(world.asks(talk.id, "between", "wait, one more thing")).await.unwrap();
+    let next = world.store.commit(decision).await.unwrap();
+    assert_eq!(next.head, 3, "two messages and the event");
+    assert_eq!(next.last.map(|last| last.text).as_deref(), Some("wait, one more thing"));
+    assert_eq!(next.waiting_since, talk.waiting_since);
+}
+
+pub(super) async fn nobody_gets_above_capacity_however_many_try(world: World) {
+    let world = Arc::new(world);
+    let mut takers = JoinSet::new();
+    for _ in 0..20 {
+        let talk = world.begun().await;
+        let world = world.clone();
+        takers.spawn(async move {
+            let at = world.clock.now();
+            let decision = match talk.id.0.as_u128() % 2 {
+                0 => talk.accept(world.owner, at),
+                _ => talk.offer(world.owner, at + 30_000, at),
+            };
+            world.store.commit(decision.unwrap()).await
+        });
+    }
+    let answers = takers.join_all().await;
+    let members = world.store.members(world.tenant).await.unwrap();
+    let capacity = members[0].capacity as usize;
+    assert_eq!(answers.iter().filter(|a| a.is_ok()).count(), capacity);
+    assert!(answers.iter().all(|a| matches!(a, Ok(_) | Err(CommitError::OverCapacity))));
+    assert_eq!(members[0].load as usize, capacity);
+    // Closing one makes room for one.
+    let mine = world.store.list(world.tenant, View::Mine(world.owner), 50, 0).await.unwrap();
+    let held = mine.iter().find(|c| c.owner == Owner::Agent(world.owner)).expect("some were accepted");
+    world.store.commit(held.close(world.owner, false, world.clock.now()).unwrap()).await.unwrap();
+    let waiting = world.store.list(world.tenant, View::Queue, 50, 0).await.unwrap();
+    let waiting = waiting.iter().find(|c| c.offer.is_none()).expect("most still wait");
+    world.store.commit(waiting.accept(world.owner, world.clock.now()).unwrap()).await.unwrap();
+}
+
+pub(super) async fn jobs_are_due_once_and_again_when_asked_again(world: World) {
+    let id = world.fresh();
+    let mut ask = world.asks(id, "q1", "a question");
+    ask.first.as_mut().unwrap().owner = Owner::Engine("knowledge".into());
+    world.store.append(ask).await.unwrap();
+    let now = world.clock.now();
+    let (jobs, next) = world.store.due_jobs(now, 10).await.unwrap();
+    assert_eq!((jobs.len(), next), (1, None));
+    assert_eq!((jobs[0].kind, jobs[0].conversation), (JobKind::Turn, id));
+    // Asked again while it runs: finishing the first run leaves it due.
+    world.store.append(world.asks(id, "q2", "another")).await.unwrap();
+    world.store.finish_job(jobs[0]).await.unwrap();
+    let (again, _) = world.store.due_jobs(now, 10).await.unwrap();
+    assert_eq!(again.len(), 1, "still one of its kind");
+    assert!(again[0].generation > jobs[0].generation);
+    world.store.finish_job(again[0]).await.unwrap();
+    assert!(world.store.due_jobs(now, 10).await.unwrap().0.is_empty());
+    // A job of later is not due yet, and a change that cancels it removes it.
+    let waits = world.begun().await;
+    let ringing = world.store.commit(waits.offer(world.owner, now + 500, now).unwrap()).await.unwrap();
+    assert_eq!(world.store.due_jobs(now + 499, 10).await.unwrap(), (vec![], Some(now + 500)));
+    assert_eq!(world.store.due_jobs(now + 500, 10).await.unwrap().0.len(), 1);
+    world.store.commit(ringing.accept(world.owner, now).unwrap()).await.unwrap();
+    assert_eq!(world.store.due_jobs(now + 500, 10).await.unwrap(), (vec![], None));
+}
+
+pub(super) async fn an_engine_of_an_older_epoch_cannot_write(world: World) {
+    let id = world.fresh();
+    let mut ask = world.asks(id, "q1", "a question");
+    ask.first.as_mut().unwrap().owner = Owner::Engine("knowledge".into());
+    world.store.append(ask).await.unwrap();
+    let before = world.header(id).await;
+    let answer = |client_id: &str| {
+        let mut append = world.answers(id, Log::Public, client_id);
+        append.draft.author = Author::Engine("knowledge".into());
+        append.draft.content =
+            Content::Answer { text: "七天".into(), sources: vec![], turn: TurnId(id.0), interrupted: false };
+        append.owner_epoch = Some(before.epoch);
+        append
+    };
+    let answered = world.store.append(answer("turn-1")).await.unwrap();
+    assert_eq!(answered.entry.draft.content.text(), "七天");
+    world.store.commit(before.take_over(world.owner, false, world.clock.now()).unwrap()).await.unwrap();
+    let late = world.store.append(answer("turn-2")).await;
+    assert!(matches!(late, Err(AppendError::Refused(AppendRefusal::StaleOwner))), "{late:?}");
+    // What was written before stays acknowledged.
+    assert!(world.store.append(answer("turn-1")).await.unwrap().duplicate);
+}
+
+pub(super) async fn the_queue_is_first_come_first_served(world: World) {
+    let mut talks = Vec::new();
+    for _ in 0..4 {
+        talks.push(world.begun().await);
+        world.clock.advance(10);
+    }
+    let waiting = world.store.list(world.tenant, View::Queue, 10, 0).await.unwrap();
+    assert_eq!(waiting.iter().map(|c| c.id).collect::<Vec<_>>(), talks.iter().map(|c| c.id).collect::<Vec<_>>());
+    for (n, talk) in talks.iter().enumerate() {
+        let position = world.store.queue_position(world.tenant, talk.id).await.unwrap();
+        assert_eq!(position, Some(n as u64 + 1));
+    }
+    assert_eq!(world.store.tenants_waiting().await.unwrap(), [world.tenant]);
+    world.store.commit(talks[0].accept(world.owner, world.clock.now()).unwrap()).await.unwrap();
+    assert_eq!(world.store.queue_position(world.tenant, talks[0].id).await.unwrap(), None);
+    assert_eq!(world.store.queue_position(world.tenant, talks[1].id).await.unwrap(), Some(1));
+    let counts = world.store.counts(world.tenant, world.owner).await.unwrap();
+    assert_eq!((counts.mine, counts.queue, counts.bot, counts.all), (1, 3, 0, 4));
+}

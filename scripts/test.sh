@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Every check, the cheap ones first. Stops at the first step that fails and names it.
+source "$(dirname "$0")/lib.sh"
+
+summary=()
+
+# step NAME COMMAND…: prints a heading and the seconds, and ends the run with the step's name when it fails.
+step() {
+  local name=$1 begin=$SECONDS code=0 took
+  shift
+  printf '\n==> %s\n' "$name"
+  # Not `if "$@"`: that would switch `set -e` off inside the functions called here.
+  set +e
+  (set -e; "$@")
+  code=$?
+  set -e
+  took=$((SECONDS - begin))
+  if [ "$code" -ne 0 ]; then
+    printf '\nFAILED: %s (exit code %s, after %s s)\n' "$name" "$code" "$took" >&2
+    exit 1
+  fi
+  printf '<== %s: %s s\n' "$name" "$took"
+  summary+=("$(printf '%6s s  %s' "$took" "$name")")
+}
+
+has_e2e() { [ -e e2e/package.json ]; }
+
+tools() {
+  need_build_tools
+  if has_e2e; then
+    [ -n "${MACAW_CHROMIUM:-}" ] || need chromium "chromium fonts-noto-cjk" "Install Chromium, or name one in MACAW_CHROMIUM."
+    # Without a font for Chinese the screenshots show boxes.
+    if is_debian && ! dpkg -s fonts-noto-cjk >/dev/null 2>&1; then apt_install fonts-noto-cjk; fi
+  fi
+}
+
+web() { (cd web && "$@"); }
+
+rust_tests() {
+  if has cargo-nextest; then
+    cargo nextest run --workspace --locked --no-fail-fast
+  else
+    cargo test --workspace --locked --lib --bins --tests
+  fi
+}
+
+bench() {
+  local macaw scratch code=0
+  macaw=$(binary)
+  scratch=$(mktemp -d)
+  (cd "$scratch" && "$macaw" bench "$@") || code=$?
+  rm -rf "$scratch"
+  return "$code"
+}
+
+e2e() {
+  export MACAW_BIN MACAW_CHROMIUM PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+  MACAW_BIN=$(binary)
+  MACAW_CHROMIUM=${MACAW_CHROMIUM:-$(command -v chromium)}
+  cd e2e
+  npm ci --no-audit --no-fund
+  npm test
+}
+
+step 'tools' tools
+step 'rust: format' cargo fmt --all --check
+step 'tidy: walls, sizes, words, map' cargo run -q --locked -p xtask -- tidy
+step 'web: install' bash scripts/web.sh --install
+step 'web: lint' web npm run lint
+step 'web: types and tests' web npm test
+step 'web: build and sizes' bash scripts/web.sh
+step 'web: sizes' web npm run sizes
+step 'rust: clippy' cargo clippy --workspace --all-targets --locked -- -D warnings
+step 'rust: examples in the docs' cargo test --workspace --locked --doc -q
+step 'rust: tests' rust_tests
+step 'release binary' cargo build --release --locked -p macaw-server
+# Small on purpose: they check the truth of what was seen; speed is measured elsewhere, on a quiet machine.
+step 'bench: idle' bench idle --connections 400
+step 'bench: chat' bench chat --connections 200 --rate 300 --seconds 5
+step 'bench: crash, 200 kills' bench crash --kills 200 --rate 500
+step 'bench: planted mutants' bash scripts/mutants.sh
+if has_e2e; then step 'e2e: journeys in Chromium' e2e; fi
+
+printf '\nAll steps passed in %s s\n' "$SECONDS"
+printf '%s\n' "${summary[@]}"

@@ -1,0 +1,38 @@
+//! Chores of the repository: `cargo xtask tidy`.
+
+mod tidy;
+
+use anyhow::{Context, Result, bail};
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask tidy\n\n  tidy   checks the walls between the crates, sizes, words, the map and the tables in docs/";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(error) => {
+            // Not `Result` from main: its debug form may carry a back-trace that nobody asked for.
+            eprintln!("xtask: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run() -> Result<ExitCode> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the repository")?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["tidy"] => {
+            let report = tidy::check(&tidy::Tree::of_repository(root)?);
+            write!(std::io::stdout(), "{report}")?;
+            Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        ["--help" | "-h" | "help"] => {
+            writeln!(std::io::stdout(), "{USAGE}")?;
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => bail!("{USAGE}"),
+    }
+}
