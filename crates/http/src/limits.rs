@@ -51,6 +51,11 @@ impl Limits {
     /// A try to sign in.
     pub(crate) fn sign_in(&self, address: IpAddr, email: &str) -> Result<(), Problem> {
         self.check(&self.sign_in_address, &address)?;
+        self.password(email)
+    }
+
+    /// A try of this account's password.
+    pub(crate) fn password(&self, email: &str) -> Result<(), Problem> {
         self.check(&self.sign_in_account, &email.to_owned())
     }
 

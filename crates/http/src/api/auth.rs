@@ -124,7 +124,7 @@ async fn password(
         return Err(Problem::new(Code::Invalid, refusal));
     }
     let account = app.store.account(id).await?.ok_or_else(|| Problem::not_found("account"))?;
-    app.limiter().sign_in(std::net::Ipv4Addr::UNSPECIFIED.into(), &account.email)?;
+    app.limiter().password(&account.email)?;
     if !app.passwords.verify(body.current, Some(account.password_hash)).await? {
         return Err(Problem::new(Code::Forbidden, "the current password is wrong"));
     }
