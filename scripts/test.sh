@@ -54,8 +54,8 @@ bench() {
 }
 
 e2e() {
-  export MACAW_BIN MACAW_CHROMIUM PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
-  MACAW_BIN=$(binary)
+  export MACAW_BINARY MACAW_CHROMIUM PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+  MACAW_BINARY=$(binary)
   MACAW_CHROMIUM=${MACAW_CHROMIUM:-$(command -v chromium)}
   cd e2e
   npm ci --no-audit --no-fund

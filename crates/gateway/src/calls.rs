@@ -3,6 +3,7 @@
 use crate::hub::{ConnectionId, Hub, entry_frame};
 use crate::outbox::Outbox;
 use crate::shard::{Replay, Told};
+use axum::extract::ws::Utf8Bytes;
 use macaw_app::{
     Actor, Conversations, Directory, Messages, Outgoing, Page, PageRange, SendError, Store, StoreError, planted,
 };
@@ -23,6 +24,8 @@ pub enum Call {
     Watch { conversation: ConversationId, after: u64, notes_after: u64, epoch: Option<String> },
     /// Append.
     Send { conversation: ConversationId, log: Log, client_id: String, text: String },
+    /// Tell that somebody types.
+    Typing { conversation: ConversationId, frame: Utf8Bytes },
     /// Move a cursor.
     Read { conversation: ConversationId, seq: u64 },
 }
@@ -47,6 +50,7 @@ impl Calls {
                 let answer = self.send(&actor, conversation, log, client_id, text).await;
                 outbox.push(answer.into());
             }
+            Call::Typing { conversation, frame } => hub.typing(actor, conversation, &frame),
             Call::Read { conversation, seq } => {
                 if let Err(error) = self.conversations.read_to(&actor, conversation, seq).await {
                     tracing::error!(%error, "a cursor was not moved");

@@ -98,6 +98,10 @@ impl Hub {
         self.shard(id.shard).unwatch(id.slot, id.generation, conversation);
     }
 
+    pub(crate) fn typing(&self, typist: Actor, conversation: ConversationId, frame: &Utf8Bytes) {
+        (0..self.shards.len()).for_each(|n| self.shard(n).typing(typist, conversation, frame));
+    }
+
     /// Connections held.
     pub fn connections(&self) -> usize {
         (0..self.shards.len()).map(|n| self.shard(n).len()).sum()

@@ -146,8 +146,8 @@ impl Shard {
             }
             ClientFrame::Typing { conversation, text } => {
                 let id = self.permitted(slot, &conversation)?;
-                self.typing(slot, id, &conversation, text.as_deref());
-                None
+                let actor = self.connections.get(slot)?.actor;
+                Some(Call::Typing { conversation: id, frame: typing_frame(actor, &conversation, text.as_deref()) })
             }
             ClientFrame::Read { conversation, seq } => {
                 let conversation = self.permitted(slot, &conversation)?;
@@ -297,18 +297,10 @@ impl Shard {
         }
     }
 
-    fn typing(&self, slot: usize, id: ConversationId, name: &str, text: Option<&str>) {
-        let Some(sender) = self.connections.get(slot) else { return };
-        let (from, by, text) = match sender.actor {
-            // Longer drafts are shown by their end, which is what changes.
-            Actor::Visitor(visitor) => ("visitor", visitor.visitor.to_string(), text.map(|t| tail(t, 500))),
-            Actor::Agent(agent) => ("agent", agent.account.to_string(), None),
-        };
-        let frame: Utf8Bytes = ServerFrame::Typing { conversation: name, from, by, text }.to_json().into();
-        for connection in self.watchers(sender.actor.tenant(), id) {
-            if connection.generation != sender.generation && connection.actor != sender.actor {
-                connection.outbox.push_ephemeral(frame.clone());
-            }
+    /// Somebody types: told to all who watch but the typist, in whichever shard they are.
+    pub(crate) fn typing(&self, typist: Actor, id: ConversationId, frame: &Utf8Bytes) {
+        for connection in self.watchers(typist.tenant(), id).filter(|c| c.actor != typist) {
+            connection.outbox.push_ephemeral(frame.clone());
         }
     }
 
@@ -383,6 +375,15 @@ fn deliver(watch: &mut Watch, outbox: &Outbox, told: &Told) {
         *sent = told.seq;
         outbox.push(told.frame.clone());
     }
+}
+
+fn typing_frame(actor: Actor, conversation: &str, text: Option<&str>) -> Utf8Bytes {
+    let (from, by, text) = match actor {
+        // Longer drafts are shown by their end, which is what changes.
+        Actor::Visitor(visitor) => ("visitor", visitor.visitor.to_string(), text.map(|t| tail(t, 500))),
+        Actor::Agent(agent) => ("agent", agent.account.to_string(), None),
+    };
+    ServerFrame::Typing { conversation, from, by, text }.to_json().into()
 }
 
 fn refuse(outbox: &Outbox, code: Code, message: String, conversation: Option<&str>, client_id: Option<&str>) {

@@ -99,18 +99,24 @@ fn a_visitor_sees_only_its_own_conversation() {
     }
 }
 
+/// Once typing reached only the watchers of the typist's own shard: half of the previews were lost.
 #[test]
-fn typing_reaches_the_other_side_only() {
-    let mut shard = Shard::default();
-    let (asks, answers) = (Arc::new(Outbox::default()), Arc::new(Outbox::default()));
-    for (actor, outbox) in [(visitor(), &asks), (agent(TENANT), &answers)] {
+fn typing_reaches_the_other_side_in_every_shard() {
+    let (mut here, mut there) = (Shard::default(), Shard::default());
+    let enter = |shard: &mut Shard, actor| {
+        let outbox = Arc::new(Outbox::default());
         let (slot, generation) = shard.open(actor, outbox.clone(), 0);
-        watch(&mut shard, slot);
+        watch(shard, slot);
         shard.replayed(slot, generation, replay(0));
-        texts(outbox);
-    }
-    shard.frame(0, &format!("{{\"op\":\"typing\",\"conversation\":\"{TALK}\",\"text\":\"hel\"}}"), 0, true);
-    assert!(texts(&asks).is_empty());
+        texts(&outbox);
+        outbox
+    };
+    let asks = enter(&mut here, visitor());
+    let (other_tab, answers) = (enter(&mut there, visitor()), enter(&mut there, agent(TENANT)));
+    let typing = format!("{{\"op\":\"typing\",\"conversation\":\"{TALK}\",\"text\":\"hel\"}}");
+    let Some(Call::Typing { conversation, frame }) = here.frame(0, &typing, 0, true) else { panic!("typing is told") };
+    [&here, &there].iter().for_each(|shard| shard.typing(visitor(), conversation, &frame));
+    assert!(texts(&asks).is_empty() && texts(&other_tab).is_empty());
     let heard = texts(&answers);
     assert!(heard.len() == 1 && heard[0].contains("\"text\":\"hel\""), "{heard:?}");
 }

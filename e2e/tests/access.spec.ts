@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from '@playwright/test';
+import { Agent, expect, test, Visitor } from '../people.ts';
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Serious and critical faults of every frame of the page, after its motion has ended. */
+async function faults(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const frame of page.frames()) {
+    await frame.evaluate(() =>
+      Promise.all(
+        document
+          .getAnimations()
+          .filter((a) => a.effect?.getComputedTiming().endTime !== Infinity)
+          .map((a) => a.finished.catch(() => {})),
+      ),
+    );
+    await frame.evaluate(source);
+    const { violations } = await frame.evaluate<AxeResults>(
+      () => (window as unknown as { axe: { run: (at: Document, how: object) => Promise<never> } }).axe.run(document, { iframes: false, resultTypes: ['violations'] }),
+    );
+    for (const { id, impact, nodes } of violations) {
+      if (impact !== 'serious' && impact !== 'critical') continue;
+      for (const node of nodes) found.push(`${new URL(frame.url()).pathname} ${id}: ${node.html} ${node.failureSummary}`);
+    }
+  }
+  return found;
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`no serious fault of access for visitors, ${colorScheme}`, async ({ browser, server }) => {
+    const visitor = await Visitor.atChatPage(browser, server, { colorScheme });
+    await expect(visitor.root.getByRole('region', { name: 'You may want to ask' })).toBeVisible();
+    expect.soft(await faults(visitor.page), 'chat page, welcome').toEqual([]);
+    await visitor.write('hello #1 https://example.com/');
+    await visitor.sees('#1');
+    await expect(visitor.message('#1')).toContainText('Sent');
+    expect.soft(await faults(visitor.page), 'chat page, conversation').toEqual([]);
+
+    const page = await (await browser.newContext({ colorScheme })).newPage();
+    await page.goto(`${server.url}/demo`);
+    expect.soft(await faults(page), 'demo').toEqual([]);
+    await page.getByRole('button', { name: 'Open chat' }).click();
+    const frame = page.getByRole('dialog').locator('iframe').contentFrame();
+    await expect(frame.getByRole('textbox', { name: 'Message' })).toBeEditable();
+    await expect(frame.getByRole('region', { name: 'You may want to ask' })).toBeVisible();
+    expect.soft(await faults(page), 'demo with the widget open').toEqual([]);
+  });
+
+  test(`no serious fault of access for agents, ${colorScheme}`, async ({ browser, server }) => {
+    const gate = await (await browser.newContext({ colorScheme })).newPage();
+    await gate.goto(`${server.url}/sign-in`);
+    await expect(gate.getByRole('button', { name: 'Sign in' })).toBeVisible();
+    expect.soft(await faults(gate), 'sign-in').toEqual([]);
+
+    const agent = await Agent.signedIn(browser, server, { colorScheme });
+    const { page } = agent;
+    const visitor = await Visitor.atChatPage(browser, server);
+    await visitor.write('a question #1');
+    await expect(agent.offer).toContainText('a question #1');
+    expect.soft(await faults(page), 'an offer').toEqual([]);
+    await agent.accept('a question #1');
+    await agent.reply('an answer #2');
+    await visitor.sees('an answer #2');
+    await agent.note('a note #3');
+    await agent.sees('a note #3');
+    expect.soft(await faults(page), 'conversation, note').toEqual([]);
+    await page.getByRole('button', { name: 'Reply', exact: true }).click();
+    expect.soft(await faults(page), 'conversation, reply').toEqual([]);
+
+    const nav = page.getByRole('navigation', { name: 'Main' });
+    for (const name of ['Members', 'Sites', 'Devices']) {
+      await nav.getByRole('link', { name }).click();
+      await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+      const filled = { Members: server.login, Sites: 'data-site', Devices: 'This device' }[name] ?? '';
+      await expect(page.getByText(filled).first()).toBeVisible();
+      expect.soft(await faults(page), name).toEqual([]);
+    }
+  });
+}

@@ -1,0 +1,87 @@
+import type { Problem } from './types.ts';
+
+/** An HTTP call that did not succeed. `problem.code` is stable; `problem.status` 0 means no answer came. */
+export class HttpError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail ?? problem.title);
+    this.name = 'HttpError';
+  }
+}
+
+export type HttpOptions = {
+  /** '' for the page's own origin. */
+  origin?: string;
+  token?: () => string | null;
+  fetch?: typeof fetch;
+  timeoutMs?: number;
+};
+
+export type Http = {
+  get<T>(path: string, signal?: AbortSignal): Promise<T>;
+  post<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T>;
+  put<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T>;
+  delete<T>(path: string, signal?: AbortSignal): Promise<T>;
+};
+
+export function createHttp(options: HttpOptions = {}): Http {
+  const { origin = '', timeoutMs = 15_000 } = options;
+
+  async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+    const headers: Record<string, string> = { Accept: 'application/json', 'X-Macaw': '1' };
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    const token = options.token?.();
+    if (token) headers.Authorization = `Bearer ${token}`;
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), timeoutMs);
+    const forward = () => abort.abort();
+    signal?.addEventListener('abort', forward, { once: true });
+    if (signal?.aborted) abort.abort();
+    try {
+      const response = await (options.fetch ?? fetch)(origin + path, {
+        method,
+        headers,
+        body: body === undefined ? null : JSON.stringify(body),
+        credentials: token ? 'omit' : 'same-origin',
+        signal: abort.signal,
+      });
+      if (!response.ok) throw new HttpError(await problemOf(response));
+      if (response.status === 204) return undefined as T;
+      return (await response.json()) as T;
+    } catch (error) {
+      if (error instanceof HttpError) throw error;
+      throw new HttpError(noAnswer(error));
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', forward);
+    }
+  }
+
+  return {
+    get: (path, signal) => call('GET', path, undefined, signal),
+    post: (path, body, signal) => call('POST', path, body, signal),
+    put: (path, body, signal) => call('PUT', path, body, signal),
+    delete: (path, signal) => call('DELETE', path, undefined, signal),
+  };
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const known: Problem = {
+    type: 'about:blank',
+    title: response.statusText || 'Error',
+    status: response.status,
+    code: `http_${response.status}`,
+  };
+  const wait = Number(response.headers.get('Retry-After'));
+  if (wait > 0) known.retry_after_ms = wait * 1000;
+  try {
+    const body: unknown = await response.json();
+    return typeof body === 'object' && body !== null ? { ...known, ...(body as Partial<Problem>) } : known;
+  } catch {
+    return known;
+  }
+}
+
+function noAnswer(error: unknown): Problem {
+  const detail = error instanceof Error ? error.message : String(error);
+  return { type: 'about:blank', title: 'No answer', status: 0, code: 'network', detail };
+}

@@ -1,0 +1,10 @@
+export { type IconName, icons } from './icons.ts';
+export { default as MAvatar } from './MAvatar.vue';
+export { default as MacawMark } from './MacawMark.vue';
+export { default as MButton } from './MButton.vue';
+export { default as MDialog } from './MDialog.vue';
+export { default as MEmpty } from './MEmpty.vue';
+export { default as MField } from './MField.vue';
+export { default as MIcon } from './MIcon.vue';
+export { default as MMenu, type MenuItem } from './MMenu.vue';
+export { default as MSkeleton } from './MSkeleton.vue';

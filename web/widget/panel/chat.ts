@@ -1,0 +1,203 @@
+import {
+  createHttp,
+  type EntryPage,
+  type Http,
+  HttpError,
+  type Link,
+  Live,
+  lastSeq,
+  type SiteCard,
+  type State,
+  type StorageLike,
+  type View,
+} from '@macaw/client';
+import type { Host } from './host.ts';
+import { unreadOf } from './rows.ts';
+import { Identity } from './token.ts';
+import type { Where } from './where.ts';
+
+export type Phase = { at: 'loading' } | { at: 'failed'; why: 'no_site' | 'network' } | { at: 'ready' };
+export type ChatState = {
+  phase: Phase;
+  site: SiteCard | null;
+  view: View | null;
+  link: Link;
+  handing: 'no' | 'asking' | 'failed';
+};
+
+/** What the panel knows and can do. Components show `state` and call the methods. */
+export class Chat {
+  state: ChatState = {
+    phase: { at: 'loading' },
+    site: null,
+    view: null,
+    link: { at: 'idle' },
+    handing: 'no',
+  };
+  private listeners = new Set<() => void>();
+  private readonly http: Http;
+  private readonly identity: Identity;
+  private live: Live | null = null;
+  private conversation = '';
+  private shown: boolean;
+  private lastUnread = -1;
+  private talked = false;
+  private wantsPerson = false;
+
+  constructor(
+    private readonly where: Where,
+    private readonly storage: StorageLike,
+    private readonly host: Host,
+  ) {
+    this.http = createHttp({ token: () => this.identity.current()?.token ?? null });
+    this.identity = new Identity(where.site, storage, createHttp());
+    this.shown = !where.embedded;
+    host.onShown((shown) => {
+      this.shown = shown;
+      this.seen();
+    });
+    document.addEventListener('visibilitychange', () => this.seen());
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async start(): Promise<void> {
+    this.set({ phase: { at: 'loading' } });
+    try {
+      const site = this.http.get<SiteCard>(`/api/v1/visitor/site/${encodeURIComponent(this.where.site)}`);
+      const [card, session] = await Promise.all([site, this.identity.ensure()]);
+      this.set({ site: card });
+      this.open(session.conversation);
+      this.set({ phase: { at: 'ready' } });
+    } catch (error) {
+      const status = error instanceof HttpError ? error.problem.status : 0;
+      const lost = status === 404 || status === 400 || status === 403 || status === 422;
+      this.set({ phase: { at: 'failed', why: lost ? 'no_site' : 'network' } });
+      if (!lost) addEventListener('online', () => this.start(), { once: true });
+    }
+    this.host.say({ type: 'ready' });
+  }
+
+  send(text: string): void {
+    this.live?.send(this.conversation, text);
+  }
+
+  retry(clientId: string): void {
+    this.live?.retry(this.conversation, clientId);
+  }
+
+  discard(clientId: string): void {
+    this.live?.discard(this.conversation, clientId);
+  }
+
+  typing(text: string): void {
+    this.live?.typing(this.conversation, this.state.site?.typing_preview ? text : undefined);
+  }
+
+  loadOlder(): Promise<boolean> {
+    return this.live?.loadOlder(this.conversation) ?? Promise.resolve(false);
+  }
+
+  /** Asks for a person. Before the first message there is nothing to hand over: then it is asked in words. */
+  async handOver(ask: string): Promise<void> {
+    if (this.state.handing === 'asking') return;
+    if (!this.state.view?.state) {
+      this.wantsPerson = true;
+      return this.send(ask);
+    }
+    this.set({ handing: 'asking' });
+    try {
+      const state = await this.authorised(() => this.http.post<State>('/api/v1/visitor/hand-over'));
+      this.live?.setState(this.conversation, state);
+      this.set({ handing: 'no' });
+    } catch {
+      this.set({ handing: 'failed' });
+    }
+  }
+
+  close(): void {
+    this.host.say({ type: 'close' });
+  }
+
+  onShown(listener: () => void): void {
+    this.host.onShown((shown) => shown && listener());
+  }
+
+  private open(conversation: string): void {
+    this.live?.stop();
+    this.conversation = conversation;
+    this.live = new Live({
+      me: 'visitor',
+      storage: this.storage,
+      storageKey: `macaw:${this.where.site}:outbox`,
+      url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/socket`,
+      protocols: async () => ['macaw.v1', `bearer.${(await this.identity.ensure()).token}`],
+      renew: (why) => this.renew(why),
+      fetchEntries: (_, __, after, limit) => this.entries(after, limit),
+      onLink: (link) => this.set({ link }),
+    });
+    this.live.watch(conversation, (view) => this.changed(view));
+    this.live.start();
+  }
+
+  private async renew(why: 'expired' | 'handshake'): Promise<boolean> {
+    // A failed handshake hides its status: a cheap read tells whether the token is to blame.
+    if (why === 'handshake') await this.entries(Number.MAX_SAFE_INTEGER, 1);
+    else this.moved((await this.identity.renew()).conversation);
+    return true;
+  }
+
+  private entries(after: number, limit: number): Promise<EntryPage> {
+    return this.authorised(async () => {
+      const path = `/api/v1/visitor/messages?after=${after}&limit=${limit}`;
+      const page = await this.http.get<{ messages: EntryPage['entries']; head: number }>(path);
+      return { entries: page.messages, head: page.head };
+    });
+  }
+
+  private async authorised<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof HttpError) || error.problem.status !== 401) throw error;
+      this.moved((await this.identity.renew()).conversation);
+      return call();
+    }
+  }
+
+  /** A visitor whose old token was past exchange starts a new conversation. */
+  private moved(conversation: string): void {
+    if (conversation !== this.conversation) queueMicrotask(() => this.open(conversation));
+  }
+
+  private changed(view: View): void {
+    this.set({ view });
+    this.seen();
+    if (this.wantsPerson && view.state) {
+      this.wantsPerson = false;
+      if (view.state.owner.kind === 'engine') void this.handOver('');
+    }
+    if (!this.talked && view.public.entries.length > 0) {
+      this.talked = true;
+      this.host.say({ type: 'talked' });
+    }
+  }
+
+  private seen(): void {
+    const { view } = this.state;
+    if (!view) return;
+    if (this.shown && document.visibilityState === 'visible')
+      this.live?.read(this.conversation, lastSeq(view.public));
+    const unread = this.shown ? 0 : unreadOf(view);
+    if (unread !== this.lastUnread) this.host.say({ type: 'unread', count: unread });
+    this.lastUnread = unread;
+  }
+
+  private set(change: Partial<ChatState>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of [...this.listeners]) listener();
+  }
+}

@@ -1,0 +1,145 @@
+import type { Entry } from '@macaw/client';
+import { usePanel } from '../context.ts';
+import type { Message } from '../rows.ts';
+import { clock } from '../times.ts';
+import { Avatar } from './avatar.tsx';
+import { AlertIcon, ClockIcon, FileIcon, SparkIcon, TickIcon, TicksIcon } from './icons.tsx';
+import { Text } from './text.tsx';
+import { Dots } from './typing.tsx';
+
+type Props = { row: Message; isOnline: boolean };
+
+export function Bubble({ row, isOnline }: Props) {
+  const { words } = usePanel();
+  const isMine = row.from === 'visitor';
+  const isEngine = row.from === 'engine';
+  const name = isMine
+    ? words.you
+    : isEngine
+      ? words.aiName
+      : row.from === 'agent'
+        ? (row.name ?? words.agent)
+        : null;
+  const classes = [
+    'row',
+    row.from,
+    isMine ? 'mine' : 'theirs',
+    row.first && 'first',
+    row.last && 'last',
+    row.streaming && 'live',
+    row.first && !isMine && name && 'named',
+  ];
+  return (
+    <article class={classes.filter(Boolean).join(' ')} aria-live={row.streaming ? 'off' : undefined}>
+      {!isMine &&
+        (row.first ? (
+          <Avatar name={row.from === 'agent' ? (name ?? null) : null} size="small" />
+        ) : (
+          <span class="gutter" />
+        ))}
+      <div class="stack">
+        {!isMine && row.first && name && (
+          <p class="name">
+            {name}
+            {isEngine && (
+              <span class="ai">
+                <SparkIcon />
+                {words.aiMark}
+              </span>
+            )}
+          </p>
+        )}
+        <div class={`bubble ${row.delivery === 'failed' ? 'bad' : ''}`}>
+          {isMine && <span class="hidden">{words.you}: </span>}
+          {row.streaming && !row.text ? (
+            <Dots label={words.thinking} />
+          ) : (
+            <>
+              {row.entry?.file ? <FileCard entry={row.entry} /> : <Text text={row.text} />}
+              {row.streaming && <i class="caret" aria-hidden="true" />}
+            </>
+          )}
+          {row.entry?.interrupted && <span class="cut">{words.interrupted}</span>}
+        </div>
+        {row.entry?.sources && row.entry.sources.length > 0 && <Sources entry={row.entry} />}
+        {row.delivery === 'failed' ? <FailedLine row={row} /> : <Meta row={row} isOnline={isOnline} />}
+      </div>
+    </article>
+  );
+}
+
+function Meta({ row, isOnline }: Props) {
+  const { words } = usePanel();
+  if (!row.last || row.streaming || row.key === 'greeting') return null;
+  const isWaiting = row.delivery === 'sending' && !isOnline;
+  const label =
+    row.delivery === 'sending'
+      ? isWaiting
+        ? words.waiting
+        : words.sending
+      : row.delivery === 'read'
+        ? words.read
+        : words.sent;
+  return (
+    <p class={`meta ${row.delivery ?? ''}`}>
+      <time dateTime={new Date(row.at).toISOString()}>{clock(row.at, words.lang)}</time>
+      {row.delivery && (
+        <span class="tick" title={label}>
+          {row.delivery === 'sending' ? (
+            <ClockIcon />
+          ) : row.delivery === 'read' ? (
+            <TicksIcon />
+          ) : (
+            <TickIcon />
+          )}
+          <span class={isWaiting ? '' : 'hidden'}>{label}</span>
+        </span>
+      )}
+    </p>
+  );
+}
+
+function FailedLine({ row }: { row: Message }) {
+  const { chat, words } = usePanel();
+  return (
+    <p class="meta failed" role="alert">
+      <AlertIcon />
+      <span>{row.pending?.code === 'text_too_long' ? words.tooLong : words.failed}</span>
+      <button type="button" onClick={() => chat.retry(row.key)}>
+        {words.retry}
+      </button>
+      <button type="button" onClick={() => chat.discard(row.key)}>
+        {words.discard}
+      </button>
+    </p>
+  );
+}
+
+function Sources({ entry }: { entry: Entry }) {
+  const { words } = usePanel();
+  return (
+    <p class="sources">
+      <span>{words.sources}</span>
+      {entry.sources?.slice(0, 4).map((source) => (
+        <span class="source" key={source.title}>
+          {source.title}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function FileCard({ entry }: { entry: Entry }) {
+  const { words } = usePanel();
+  const { file } = entry;
+  if (!file) return null;
+  return (
+    <a class="file" href={`/api/v1/files/${encodeURIComponent(file.id)}`} target="_blank" rel="noopener">
+      <FileIcon />
+      <span>
+        {file.name || words.file}
+        <small>{Math.max(1, Math.round(file.size / 1024))} KB</small>
+      </span>
+    </a>
+  );
+}

@@ -1,0 +1,30 @@
+import type { Entry } from '@macaw/client';
+import { usePanel } from '../context.ts';
+import { dayName } from '../times.ts';
+import type { Words } from '../words.ts';
+
+export function DayLine({ at }: { at: number }) {
+  const { words } = usePanel();
+  return (
+    <p class="day">
+      <span>{dayName(at, Date.now(), words)}</span>
+    </p>
+  );
+}
+
+export function EventLine({ entry }: { entry: Entry }) {
+  const { words } = usePanel();
+  return (
+    <p class={`event ${entry.event?.kind ?? ''}`}>
+      <span>{eventWords(entry, words)}</span>
+    </p>
+  );
+}
+
+/** Our words for the kinds we know; the entry's own text, which is always readable, for the rest. */
+export function eventWords(entry: Entry, words: Words): string {
+  const event = entry.event;
+  const say = event ? words.events[event.kind] : undefined;
+  if (!event || !say) return entry.text;
+  return say(('agent' in event && event.agent?.name) || entry.author?.name || words.agent);
+}

@@ -1,0 +1,60 @@
+import { hasOlder, lastSeq } from '@macaw/client';
+import { useMemo } from 'preact/hooks';
+import { useChatState, usePanel } from '../context.ts';
+import { rowsOf } from '../rows.ts';
+import { useStickToEnd } from '../scroll.ts';
+import { Bubble } from './bubble.tsx';
+import { DownIcon } from './icons.tsx';
+import { DayLine, EventLine } from './lines.tsx';
+import { TypingRow } from './typing.tsx';
+
+export function Messages() {
+  const { chat, words } = usePanel();
+  const { view, site, link } = useChatState();
+  const rows = useMemo(() => (view ? rowsOf(view, Date.now(), site?.greeting) : []), [view, site]);
+  const mine = view?.pending.at(-1)?.client_id ?? '';
+  const { ref, isAway, hasNew, toEnd, keepPlace } = useStickToEnd(view ? lastSeq(view.public) : 0, mine);
+  if (!view) return null;
+
+  async function older() {
+    const restore = keepPlace();
+    if (await chat.loadOlder().catch(() => false)) restore();
+  }
+
+  const hasTyping = view.typing?.from === 'agent';
+  return (
+    <>
+      <div class="scroll" ref={ref}>
+        {hasOlder(view.public) && (
+          <button type="button" class="older" onClick={() => void older()}>
+            {words.older}
+          </button>
+        )}
+        {/* Off until the history is here: only what is new is worth reading aloud. */}
+        <div class="log" role="log" aria-label={words.log} aria-live={view.live ? 'polite' : 'off'}>
+          {rows.map((row) =>
+            row.kind === 'day' ? (
+              <DayLine key={row.key} at={row.at} />
+            ) : row.kind === 'event' ? (
+              <EventLine key={row.key} entry={row.entry} />
+            ) : (
+              <Bubble key={row.key} row={row} isOnline={link.at === 'open'} />
+            ),
+          )}
+        </div>
+        {hasTyping && <TypingRow name={view.state?.owner.name ?? words.agent} />}
+      </div>
+      <button
+        type="button"
+        class={`to-end ${isAway ? 'on' : ''}`}
+        tabIndex={isAway ? 0 : -1}
+        aria-hidden={!isAway}
+        aria-label={hasNew ? words.newer : words.bottom}
+        onClick={toEnd}
+      >
+        <DownIcon />
+        {hasNew && <span>{words.newer}</span>}
+      </button>
+    </>
+  );
+}

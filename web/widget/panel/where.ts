@@ -1,0 +1,13 @@
+/** What the address says: which site, in an iframe or not, whose page is around it. */
+export type Where = { site: string; embedded: boolean; hostOrigin: string | null; lang: string };
+
+export function readWhere(pathname: string, search: string, languages: readonly string[]): Where {
+  const query = new URLSearchParams(search);
+  const site = decodeURIComponent(/^\/chat\/([^/]+)/.exec(pathname)?.[1] ?? '');
+  return {
+    site,
+    embedded: query.get('embed') === '1',
+    hostOrigin: query.get('host'),
+    lang: query.get('lang') ?? languages[0] ?? 'zh-CN',
+  };
+}

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createWidget, type Widget } from '../loader/widget.ts';
+
+const origin = 'https://chat.example';
+const flush = () => new Promise((done) => setTimeout(done, 0));
+const shadow = () => document.getElementById('macaw-widget')?.shadowRoot;
+const launcher = () => shadow()?.querySelector('button');
+
+beforeEach(() => {
+  document.body.replaceChildren();
+  localStorage.clear();
+  // happy-dom reports each iframe that it was told not to load.
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+});
+afterEach(() => vi.unstubAllGlobals());
+
+async function start(answer: () => Promise<Response>): Promise<[Widget, ReturnType<typeof vi.fn>]> {
+  const fetched = vi.fn(answer);
+  vi.stubGlobal('fetch', fetched);
+  const widget = createWidget(origin, 's1');
+  await flush();
+  await flush();
+  return [widget, fetched];
+}
+
+it('asks for one thing and makes no iframe before the first click', async () => {
+  const [, fetched] = await start(() => Promise.resolve(Response.json({ name: 'Shop', colour: '#123456' })));
+  expect(fetched.mock.calls.map((c) => c[0])).toEqual([`${origin}/api/v1/visitor/site/s1`]);
+  expect(shadow()?.querySelector('iframe')).toBeNull();
+  launcher()?.click();
+  const src = shadow()?.querySelector('iframe')?.getAttribute('src');
+  expect(src).toContain(`${origin}/chat/s1?embed=1&host=`);
+  expect(launcher()?.getAttribute('aria-expanded')).toBe('true');
+});
+
+it('draws nothing for a site that is refused, and still works when the request is blocked', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  await start(() => Promise.resolve(new Response('{}', { status: 404 })));
+  expect(launcher()).toBeUndefined();
+  await start(() => Promise.reject(new TypeError('blocked by CSP')));
+  expect(launcher()).toBeTruthy();
+});
+
+it('closes with Escape and gives the focus back', async () => {
+  const [widget] = await start(() => Promise.resolve(Response.json({})));
+  const closed = vi.fn();
+  widget.on('close', closed);
+  widget.open();
+  document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
+  expect(launcher()?.getAttribute('aria-expanded')).toBe('false');
+  expect(closed).toHaveBeenCalledOnce();
+});
+
+it('believes the unread count of its own iframe only', async () => {
+  const [widget] = await start(() => Promise.resolve(Response.json({})));
+  widget.open();
+  const source = shadow()?.querySelector('iframe')?.contentWindow ?? null;
+  const data = { macaw: 1, site: 's1', type: 'unread', count: 3 };
+  const post = (init: MessageEventInit) =>
+    window.dispatchEvent(new MessageEvent('message', { data, origin, source, ...init }));
+  const badge = () => shadow()?.querySelector('.badge')?.textContent;
+  post({ origin: 'https://evil.example' });
+  post({ source: window as never });
+  expect(badge()).toBe('');
+  post({});
+  expect(badge()).toBe('3');
+});

@@ -1,0 +1,57 @@
+import { ref, watchEffect } from 'vue';
+import { en } from './en.ts';
+import { zh } from './zh.ts';
+
+export type Key = keyof typeof zh;
+export type Lang = 'zh-CN' | 'en';
+
+const kept = localStorage.getItem('macaw:lang');
+export const lang = ref<Lang>(
+  kept === 'en' || kept === 'zh-CN' ? kept : navigator.language.startsWith('zh') ? 'zh-CN' : 'en',
+);
+
+watchEffect(() => {
+  document.documentElement.lang = lang.value;
+  localStorage.setItem('macaw:lang', lang.value);
+});
+
+/** The words for `key` in the chosen language; {name} is filled from `values`. */
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  const words: string = (lang.value === 'en' ? en : zh)[key];
+  return words.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+}
+
+/** A visitor without a name is known by a mark such as #ad1707. */
+export function visitorName(name: string | undefined): string {
+  if (!name) return t('msg.visitor');
+  return name.startsWith('#') ? `${t('msg.visitor')} ${name}` : name;
+}
+
+const reasons = ['accepted', 'least_busy', 'longest_idle', 'only_one'] as const;
+
+/** Why somebody got a conversation, in words; empty for a code this page does not know. */
+export function because(why: string | undefined): string {
+  const code = reasons.find((r) => r === why);
+  return code ? t(`because.${code}`) : '';
+}
+
+export function time(at: number): string {
+  return new Intl.DateTimeFormat(lang.value, { hour: '2-digit', minute: '2-digit', hour12: false }).format(
+    at,
+  );
+}
+
+export function day(at: number): string {
+  return new Intl.DateTimeFormat(lang.value, { month: 'long', day: 'numeric', weekday: 'short' }).format(at);
+}
+
+export function moment(at: number): string {
+  const options = {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+  } as const;
+  return new Intl.DateTimeFormat(lang.value, options).format(at);
+}

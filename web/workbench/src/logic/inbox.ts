@@ -1,0 +1,49 @@
+import type { ConversationPage, InboxView, Offer, Summary } from '@macaw/client';
+
+export type Counts = ConversationPage['counts'];
+export const views: readonly InboxView[] = ['mine', 'queue', 'bot', 'all', 'closed'];
+
+export function offeredTo(offered: Offer | undefined): string | null {
+  if (!offered) return null;
+  return typeof offered.agent === 'string' ? offered.agent : offered.agent.id;
+}
+
+export function isIn(view: InboxView, s: Summary, me: string): boolean {
+  if (view === 'closed') return s.status === 'closed';
+  if (s.status === 'closed') return false;
+  // As the server counts: what is offered to me is mine to decide.
+  if (view === 'mine') return (s.owner.kind === 'agent' && s.owner.id === me) || offeredTo(s.offered) === me;
+  if (view === 'queue') return s.owner.kind === 'queue';
+  return view === 'all' || s.owner.kind === 'engine';
+}
+
+/** Who waits longest first; then the latest word. The id keeps the order steady. */
+export function byWaiting(a: Summary, b: Summary): number {
+  if (a.waiting_since !== b.waiting_since) {
+    if (a.waiting_since === null) return 1;
+    if (b.waiting_since === null) return -1;
+    return a.waiting_since - b.waiting_since;
+  }
+  return (b.last?.at ?? b.created_at) - (a.last?.at ?? a.created_at) || (a.id < b.id ? -1 : 1);
+}
+
+export function matches(s: Summary, words: string): boolean {
+  const wanted = words.trim().toLowerCase();
+  return `${s.visitor.name}\n${s.last?.text ?? ''}`.toLowerCase().includes(wanted);
+}
+
+/** An older picture never replaces a newer one. */
+export function isNewer(known: Summary | undefined, next: Summary): boolean {
+  return (
+    !known || next.version > known.version || (next.version === known.version && next.head >= known.head)
+  );
+}
+
+export function recount(counts: Counts, known: Summary, next: Summary, me: string): Counts {
+  const result = { ...counts };
+  for (const view of ['mine', 'queue', 'bot', 'all'] as const) {
+    const change = Number(isIn(view, next, me)) - Number(isIn(view, known, me));
+    result[view] = Math.max(0, result[view] + change);
+  }
+  return result;
+}

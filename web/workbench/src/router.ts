@@ -1,0 +1,35 @@
+import { createRouter, createWebHistory } from 'vue-router';
+import { loadMe, wordsOf } from './state/session.ts';
+import { trouble } from './state/trouble.ts';
+
+const Shell = () => import('./shell/AppShell.vue');
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/sign-in', component: () => import('./pages/SignIn.vue'), meta: { open: true } },
+    { path: '/trouble', component: () => import('./pages/TroublePage.vue'), meta: { open: true } },
+    { path: '/invite', component: () => import('./pages/InvitePage.vue'), meta: { open: true } },
+    {
+      path: '/',
+      component: Shell,
+      children: [
+        { path: '', name: 'home', component: () => import('./pages/ChatsPage.vue') },
+        { path: 'c/:id', name: 'chat', component: () => import('./pages/ChatsPage.vue') },
+        { path: 'members', name: 'members', component: () => import('./pages/MembersPage.vue') },
+        { path: 'sites', name: 'sites', component: () => import('./pages/SitesPage.vue') },
+        { path: 'sessions', name: 'sessions', component: () => import('./pages/SessionsPage.vue') },
+      ],
+    },
+    { path: '/:rest(.*)*', redirect: '/' },
+  ],
+});
+
+router.beforeEach(async (to) => {
+  if (to.meta.open) return true;
+  try {
+    return (await loadMe()) || { path: '/sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
+  } catch (error) {
+    trouble.value = wordsOf(error);
+    return { path: '/trouble', query: { next: to.fullPath } };
+  }
+});

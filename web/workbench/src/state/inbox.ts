@@ -1,0 +1,129 @@
+import {
+  type ConversationPage,
+  type InboxView,
+  type Link,
+  Live,
+  type ServerFrame,
+  type Summary,
+} from '@macaw/client';
+import { computed, ref, shallowReactive, shallowRef } from 'vue';
+import { byWaiting, type Counts, isIn, isNewer, matches, offeredTo, recount } from '../logic/inbox.ts';
+import { now } from './now.ts';
+import { agentId, http, me, welcomedAs } from './session.ts';
+
+const known = shallowReactive(new Map<string, Summary>());
+const typingUntil = shallowReactive(new Map<string, number>());
+const cursors = new Map<InboxView, string | undefined>();
+export const link = shallowRef<Link>({ at: 'idle' });
+export const counts = ref<Counts>({ mine: 0, queue: 0, bot: 0, all: 0 });
+export const view = ref<InboxView>('mine');
+export const words = ref('');
+export const phase = ref<'loading' | 'ready' | 'error'>('loading');
+export const hasMore = ref(false);
+let live: Live | null = null;
+let refetch = 0;
+let loads = 0;
+
+export const listed = computed(() =>
+  [...known.values()]
+    .filter((s) => isIn(view.value, s, agentId.value) && matches(s, words.value))
+    .sort(byWaiting),
+);
+export const everything = computed(() => [...known.values()].sort(byWaiting));
+export const offers = computed(() =>
+  everything.value.filter(
+    (s) => offeredTo(s.offered) === agentId.value && (s.offered?.until ?? 0) > now.value,
+  ),
+);
+export const isTyping = (id: string) => (typingUntil.get(id) ?? 0) > now.value;
+export const summaryOf = (id: string) => known.get(id);
+
+/** The one connection of this page; opened at first use. */
+export function useLive(): Live {
+  if (live) return live;
+  live = new Live({
+    me: 'agent',
+    url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/socket`,
+    protocols: () => ['macaw.v1'],
+    renew: async () => {
+      try {
+        await http.get('/api/v1/me');
+        return true;
+      } catch (error) {
+        if (
+          error instanceof Error &&
+          'problem' in error &&
+          (error.problem as { status: number }).status === 401
+        ) {
+          return false;
+        }
+        throw error;
+      }
+    },
+    fetchEntries: (id, log, after, limit) =>
+      http.get(`/api/v1/conversations/${id}/entries?log=${log}&after=${after}&limit=${limit}`),
+    storage: localStorage,
+    storageKey: `macaw:outbox:${me.value?.account.id}`,
+    onLink: (next) => {
+      // What changed while we were away was not told: read the list again.
+      if (next.at === 'open' && link.value.at !== 'open') void load(view.value);
+      link.value = next;
+    },
+    onFrame,
+  });
+  live.start();
+  return live;
+}
+
+function onFrame(frame: ServerFrame): void {
+  if (frame.t === 'welcome') welcomedAs.value = frame.me.id;
+  if (frame.t === 'inbox') learn(frame.conversation, true);
+  if (frame.t === 'typing' && frame.from === 'visitor')
+    typingUntil.set(frame.conversation, Date.now() + 6000);
+}
+
+export function learn(next: Summary, count = false): void {
+  const old = known.get(next.id);
+  if (!isNewer(old, next)) return;
+  known.set(next.id, next);
+  if (!count) return;
+  if (old) counts.value = recount(counts.value, old, next, agentId.value);
+  else {
+    window.clearTimeout(refetch);
+    refetch = window.setTimeout(() => void load(view.value), 800);
+  }
+}
+
+export async function load(which: InboxView, more = false): Promise<void> {
+  const ticket = ++loads;
+  const held = [...known.values()];
+  const before = more ? cursors.get(which) : undefined;
+  const from = before ? `&before=${encodeURIComponent(before)}` : '';
+  try {
+    const page = await http.get<ConversationPage>(`/api/v1/conversations?view=${which}&limit=100${from}`);
+    for (const s of page.conversations) learn(s);
+    if (!more && page.next === undefined) forget(which, held, page);
+    // A later press of a tab wins, whichever answer comes first.
+    if (ticket !== loads) return;
+    counts.value = page.counts;
+    cursors.set(which, page.next);
+    hasMore.value = page.next !== undefined;
+    phase.value = 'ready';
+  } catch {
+    if (ticket === loads && listed.value.length === 0) phase.value = 'error';
+  }
+}
+
+/** What a whole list no longer names, and nobody told us of since, has left it while we were away. */
+function forget(which: InboxView, held: Summary[], page: ConversationPage): void {
+  const named = new Set(page.conversations.map((s) => s.id));
+  for (const s of held) {
+    if (!named.has(s.id) && known.get(s.id) === s && isIn(which, s, agentId.value)) known.delete(s.id);
+  }
+}
+
+export function show(which: InboxView): void {
+  view.value = which;
+  phase.value = listed.value.length > 0 ? 'ready' : 'loading';
+  void load(which);
+}

@@ -1,0 +1,13 @@
+import type { Site } from '@macaw/client';
+import { ref } from 'vue';
+import { http } from './session.ts';
+
+const names = ref<Record<string, string>>({});
+
+export async function loadSites(): Promise<void> {
+  const sites = await http.get<Site[]>('/api/v1/sites');
+  names.value = Object.fromEntries(sites.map((s) => [s.id, s.name]));
+}
+
+/** The name of a site; empty until it is known. */
+export const siteName = (id: string): string => names.value[id] ?? '';

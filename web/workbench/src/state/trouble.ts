@@ -1,0 +1,4 @@
+import { ref } from 'vue';
+
+/** Why the workbench could not start, in words. */
+export const trouble = ref('');

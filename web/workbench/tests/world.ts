@@ -1,0 +1,22 @@
+import type { Summary } from '@macaw/client';
+
+export const ME = 'agent-1';
+export const OTHER = 'agent-2';
+
+export function summary(id: string, change: Partial<Summary> = {}): Summary {
+  return {
+    id,
+    site: 'site-1',
+    visitor: { id: `visitor-${id}`, name: `#${id}` },
+    status: 'open',
+    owner: { kind: 'queue', epoch: 1 },
+    head: 1,
+    notes_head: 0,
+    last: { from: 'visitor', text: 'Hello', at: 1000 },
+    unread: 0,
+    waiting_since: null,
+    created_at: 1000,
+    version: 1,
+    ...change,
+  };
+}
