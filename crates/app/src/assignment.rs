@@ -1,7 +1,7 @@
 //! Assignment by event: the queue is looked at when something in it, or an agent, changes.
 
 use crate::{Clock, CommitError, Fanout, Store, StoreError, View};
-use macaw_domain::{Candidate, Decision, Millis, TenantId, choose};
+use macaw_domain::{Candidate, Decision, Member, Millis, TenantId, choose};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
@@ -49,15 +49,14 @@ impl Assigner {
     }
 
     async fn assign(&self, tenant: TenantId) -> Result<(), StoreError> {
+        let mut candidates = self.candidates(tenant).await?;
         for waiting in self.store.list(tenant, View::Queue, BATCH, 0).await? {
+            if candidates.iter().all(|c| c.load >= c.capacity) {
+                break;
+            }
             if waiting.offer.is_some() {
                 continue;
             }
-            let members = self.store.members(tenant).await?;
-            let candidates: Vec<_> = members
-                .iter()
-                .filter_map(|m| Candidate::from_member(m, self.fanout.is_connected(tenant, m.account)))
-                .collect();
             let at = self.clock.now();
             let Some(choice) = choose(&candidates, &waiting.declined) else {
                 // Everybody who is there let it ring: ask again from the start.
@@ -72,7 +71,9 @@ impl Assigner {
                 Ok(decision) => decision,
                 Err(_) => continue,
             };
-            if self.try_commit(decision).await? {
+            let offered = self.try_commit(decision).await?;
+            candidates = self.candidates(tenant).await?;
+            if offered {
                 tracing::info!(
                     conversation.id = %waiting.id, agent.id = %choice.agent, why = choice.why,
                     "conversation {} rings at an agent", waiting.id
@@ -80,6 +81,15 @@ impl Assigner {
             }
         }
         Ok(())
+    }
+
+    async fn candidates(&self, tenant: TenantId) -> Result<Vec<Candidate>, StoreError> {
+        let members = self.store.members(tenant).await?;
+        let candidate = |m: &_| {
+            let Member { tenant, account, .. } = m;
+            Candidate::from_member(m, self.fanout.is_connected(*tenant, *account))
+        };
+        Ok(members.iter().filter_map(candidate).collect())
     }
 
     /// `false` when somebody else was first; the event of that change wakes us again.

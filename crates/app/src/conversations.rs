@@ -206,7 +206,8 @@ impl Conversations {
         Ok(ConversationView { position, ..self.named(conversation).await? })
     }
 
-    async fn named(&self, conversation: Conversation) -> Result<ConversationView, StoreError> {
+    /// Adds names.
+    pub(crate) async fn named(&self, conversation: Conversation) -> Result<ConversationView, StoreError> {
         let owner_name = match conversation.owner {
             Owner::Agent(agent) => Some(self.directory.name(&*self.store, agent).await?),
             _ => None,

@@ -1,7 +1,7 @@
 //! Telling: what became durable goes to the hub, the assigner and the timers, in log order.
 
 use crate::{Assigner, Committed, Conversations, Directory, Fanout, Store, StoreError, Timers};
-use macaw_domain::{AccountId, Author, Content, Owner};
+use macaw_domain::{AccountId, Author, Content};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -40,12 +40,14 @@ pub async fn tell(
                     }
                     Committed::Header { conversation, state } => {
                         let tenant = conversation.tenant;
-                        let waits = conversation.owner == Owner::Queue;
-                        let view = conversations.view(*conversation).await?;
-                        fanout.header(&view, state);
-                        if waits || state {
+                        // An append alone moves nobody in the queue; only a state is told with the place there.
+                        let view = if state {
                             assigner.wake(tenant);
-                        }
+                            conversations.view(*conversation).await?
+                        } else {
+                            conversations.named(*conversation).await?
+                        };
+                        fanout.header(&view, state);
                     }
                     Committed::Due(at) => timers.wake(at),
                 }
