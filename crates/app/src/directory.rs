@@ -1,7 +1,7 @@
 //! Names of accounts, kept at hand because every entry of an agent shows one.
 
 use crate::{Store, StoreError};
-use macaw_domain::AccountId;
+use macaw_domain::{AccountId, Author, Content, Entry};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -27,5 +27,24 @@ impl Directory {
         }
         names.insert(id, name.clone());
         Ok(name)
+    }
+
+    /// The names that an entry shows: of the agent that wrote it, of the one its event is about.
+    pub async fn names(&self, store: &dyn Store, entry: &Entry) -> Result<[Option<Arc<str>>; 2], StoreError> {
+        let author = match entry.draft.author {
+            Author::Agent(agent) => Some(agent),
+            _ => None,
+        };
+        let about = match &entry.draft.content {
+            Content::Event(event) => event.agent(),
+            _ => None,
+        };
+        let mut names = [None, None];
+        for (name, id) in names.iter_mut().zip([author, about]) {
+            if let Some(id) = id {
+                *name = Some(self.name(store, id).await?);
+            }
+        }
+        Ok(names)
     }
 }

@@ -1,7 +1,6 @@
 //! Telling: what became durable goes to the hub, the assigner and the timers, in log order.
 
 use crate::{Assigner, Committed, Conversations, Directory, Fanout, Store, StoreError, Timers};
-use macaw_domain::{AccountId, Author, Content};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -18,24 +17,12 @@ pub async fn tell(
     assigner: Arc<Assigner>,
     timers: Arc<Timers>,
 ) {
-    let name = async |id: Option<AccountId>| match id {
-        Some(id) => directory.name(&*store, id).await.map(Some),
-        None => Ok(None),
-    };
     while let Some(batch) = committed.recv().await {
         for item in batch {
             let told: Result<(), StoreError> = async {
                 match item {
                     Committed::Entry(entry) => {
-                        let author = match &entry.draft.author {
-                            Author::Agent(agent) => Some(*agent),
-                            _ => None,
-                        };
-                        let about = match &entry.draft.content {
-                            Content::Event(event) => event.agent(),
-                            _ => None,
-                        };
-                        let (author, about) = (name(author).await?, name(about).await?);
+                        let [author, about] = directory.names(&*store, &entry).await?;
                         fanout.entry(entry.tenant, &entry, author.as_deref(), about.as_deref());
                     }
                     Committed::Header { conversation, state } => {

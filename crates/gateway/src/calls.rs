@@ -7,7 +7,7 @@ use axum::extract::ws::Utf8Bytes;
 use macaw_app::{
     Actor, Conversations, Directory, Messages, Outgoing, Page, PageRange, SendError, Store, StoreError, planted,
 };
-use macaw_domain::{AppendRefusal, Author, Content, ConversationId, Entry, Log};
+use macaw_domain::{AppendRefusal, ConversationId, Entry, Log};
 use macaw_wire::{Code, ServerFrame, State};
 use std::sync::Arc;
 
@@ -171,17 +171,7 @@ impl Calls {
     async fn told(&self, entries: Vec<Entry>) -> Result<Vec<Told>, StoreError> {
         let mut told = Vec::with_capacity(entries.len());
         for entry in entries {
-            let author = match &entry.draft.author {
-                Author::Agent(agent) => Some(self.directory.name(&*self.store, *agent).await?),
-                _ => None,
-            };
-            let about = match &entry.draft.content {
-                Content::Event(event) => match event.agent() {
-                    Some(agent) => Some(self.directory.name(&*self.store, agent).await?),
-                    None => None,
-                },
-                _ => None,
-            };
+            let [author, about] = self.directory.names(&*self.store, &entry).await?;
             let frame = entry_frame(&entry, author.as_deref(), about.as_deref());
             told.push(Told { log: entry.log, seq: entry.seq, frame });
         }

@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use macaw_app::{Actor, Agent, ChangeError, ConversationView, Page, PageRange, View};
-use macaw_domain::{AccountId, Author, Content, ConversationId, Log};
+use macaw_domain::{AccountId, ConversationId, Log};
 use macaw_wire::{Code, Entry, State as StateBody, Summary};
 use serde::{Deserialize, Serialize};
 
@@ -131,17 +131,7 @@ async fn page(
 pub(super) async fn entries(app: &App, page: Page) -> Result<Vec<Entry>, Problem> {
     let mut bodies = Vec::with_capacity(page.entries.len());
     for entry in page.entries {
-        let author = match &entry.draft.author {
-            Author::Agent(agent) => Some(app.directory.name(&*app.store, *agent).await?),
-            _ => None,
-        };
-        let about = match &entry.draft.content {
-            Content::Event(event) => match event.agent() {
-                Some(agent) => Some(app.directory.name(&*app.store, agent).await?),
-                None => None,
-            },
-            _ => None,
-        };
+        let [author, about] = app.directory.names(&*app.store, &entry).await?;
         bodies.push(Entry::new(&entry, author.as_deref(), about.as_deref()));
     }
     Ok(bodies)

@@ -42,7 +42,15 @@ async fn hostile_bodies_get_a_code_and_harm_nobody() {
         let start = String::from_utf8_lossy(&body[..body.len().min(50)]).into_owned();
         let request = world.request(Method::POST, "/api/v1/visitor/messages").bearer_auth(&visitor.token);
         let request = request.header("content-type", "application/json").body(body);
-        assert_eq!(problem(request.send().await.unwrap()).await.0, status, "{start}");
+        // An early refusal may close the connection while the rest of a long body is still being sent.
+        let mut answer = None;
+        for _ in 0..20 {
+            answer = request.try_clone().unwrap().send().await.ok();
+            if answer.is_some() {
+                break;
+            }
+        }
+        assert_eq!(problem(answer.expect("one of twenty answers arrives")).await.0, status, "{start}");
     }
     assert!(world.messages(&visitor).await.is_empty());
     ok(world.say(&visitor, "a", "still there").await).await;
