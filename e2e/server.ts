@@ -27,6 +27,9 @@ export class Server {
   private readonly folder = mkdtempSync(join(tmpdir(), 'macaw-e2e-'));
   private child: ChildProcess | null = null;
 
+  /** `engine` answers first at the first site; '' leaves every visitor to the agents. */
+  constructor(private readonly engine: '' | 'knowledge' = '') {}
+
   async start(): Promise<void> {
     const readyFile = join(this.folder, 'ready.json');
     rmSync(readyFile, { force: true });
@@ -34,7 +37,7 @@ export class Server {
     const child = spawn(
       findBinary(),
       ['serve', '--listen', listen, '--data', join(this.folder, 'data'), '--demo', '--ready-file', readyFile],
-      { env: { ...process.env, MACAW__LIMITS__ENABLE: 'false' }, stdio: ['ignore', 'pipe', 'pipe'] },
+      { env: { ...process.env, MACAW__LIMITS__ENABLE: 'false', MACAW__CHAT__ENGINE: this.engine }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.child = child;
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (this.log += String(part)));

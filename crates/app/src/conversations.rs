@@ -1,8 +1,8 @@
 //! Looking at conversations and changing who owns them.
 
 use crate::{
-    Actor, Agent, Clock, CommitError, Counts, Directory, Page, PageRange, Reader, Sites, Store, StoreError, View,
-    Visitor,
+    Actor, Agent, Clock, CommitError, Counts, Directory, Page, PageRange, Reader, Sites, Stopped, Store, StoreError,
+    Turns, View, Visitor,
 };
 use macaw_domain::{AccountId, Conversation, ConversationId, Decision, DecisionError, Log, Owner, TenantId};
 use std::sync::Arc;
@@ -49,13 +49,20 @@ pub struct Conversations {
     store: Arc<dyn Store>,
     sites: Arc<Sites>,
     directory: Arc<Directory>,
+    turns: Arc<Turns>,
     clock: Arc<dyn Clock>,
 }
 
 impl Conversations {
     /// Over these ports.
-    pub fn new(store: Arc<dyn Store>, sites: Arc<Sites>, directory: Arc<Directory>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, sites, directory, clock }
+    pub fn new(
+        store: Arc<dyn Store>,
+        sites: Arc<Sites>,
+        directory: Arc<Directory>,
+        turns: Arc<Turns>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { store, sites, directory, turns, clock }
     }
 
     /// The conversation as people read it; `None` when this actor has no such.
@@ -215,8 +222,8 @@ impl Conversations {
         Ok(ConversationView { conversation, owner_name, position: None })
     }
 
-    /// Read, decide, commit; again when somebody else was first, unless the actor named the
-    /// version it looked at (`seen`).
+    /// Makes a change. An answer in the making is stopped first, and what was seen of it is written
+    /// with the change; when nothing is changed, the engine is asked again.
     async fn change(
         &self,
         tenant: TenantId,
@@ -224,13 +231,38 @@ impl Conversations {
         seen: Option<u64>,
         decide: impl Fn(&Conversation, i64) -> Result<Decision, DecisionError>,
     ) -> Result<ConversationView, ChangeError> {
+        let mut stopped = None;
+        let changed = self.try_change(tenant, id, seen, decide, &mut stopped).await;
+        match (&stopped, &changed) {
+            (Some(stopped), Ok(_)) => self.turns.forget(stopped),
+            (Some(stopped), Err(_)) => self.turns.resume(stopped).await?,
+            (None, _) => {}
+        }
+        Ok(self.view(changed?).await?)
+    }
+
+    /// Read, decide, commit; again when somebody else was first, unless the actor named the
+    /// version it looked at (`seen`).
+    async fn try_change(
+        &self,
+        tenant: TenantId,
+        id: ConversationId,
+        seen: Option<u64>,
+        decide: impl Fn(&Conversation, i64) -> Result<Decision, DecisionError>,
+        stopped: &mut Option<Stopped>,
+    ) -> Result<Conversation, ChangeError> {
         for _ in 0..TRIES {
             let now = self.store.conversation(tenant, id).await?.ok_or(ChangeError::NotFound)?;
             if seen.is_some_and(|seen| seen != now.version) {
                 return Err(ChangeError::Conflict);
             }
-            match self.store.commit(decide(&now, self.clock.now())?).await {
-                Ok(conversation) => return Ok(self.view(conversation).await?),
+            let mut decision = decide(&now, self.clock.now())?;
+            if decision.ends_turn(&now) {
+                *stopped = self.turns.stop(id).or(stopped.take());
+                decision = decision.interrupting(stopped.as_ref().map(|stopped| stopped.partial.clone()));
+            }
+            match self.store.commit(decision).await {
+                Ok(conversation) => return Ok(conversation),
                 Err(CommitError::Conflict) => {}
                 Err(CommitError::OverCapacity) => return Err(ChangeError::OverCapacity),
                 Err(CommitError::Store(error)) => return Err(error.into()),

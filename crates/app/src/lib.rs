@@ -7,6 +7,8 @@ mod actor;
 mod assignment;
 mod conversations;
 mod directory;
+mod engines;
+mod knowledge;
 mod messages;
 mod mutants;
 mod ports;
@@ -15,17 +17,21 @@ mod tell;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 mod timers;
+mod turns;
 
 pub use actor::{Actor, Agent, Visitor};
 pub use assignment::Assigner;
 pub use conversations::{ChangeError, ConversationView, Conversations};
 pub use directory::Directory;
+pub use engines::{AiConnector, Answer, Ask, EngineError, Engines, Found, Hit, Part, Search, SearchError};
+pub use knowledge::{ChangeKnowledgeError, Imported, Knowledge, Refused, TableError, read_table, write_table};
 pub use messages::{Messages, Outgoing, SendError};
 pub use mutants::planted;
 pub use ports::{
-    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Fanout, First, Invitation, Job, Page,
+    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation, Job, Page,
     PageRange, Reader, Session, Setup, Store, StoreError, View,
 };
 pub use sites::{SiteError, Sites};
 pub use tell::tell;
 pub use timers::Timers;
+pub use turns::{Outcome, Stopped, Turns};

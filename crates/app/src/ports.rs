@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use macaw_domain::{
     Account, AccountId, AppendRefusal, Availability, Conversation, ConversationId, Decision, Draft, Entry, JobId,
-    JobKind, Log, Member, Millis, Owner, Role, SessionId, Site, SiteId, Tenant, TenantId, VisitorId,
+    JobKind, KnowledgeEntry, KnowledgeId, Log, Member, Millis, Owner, Role, SessionId, Site, SiteId, Tenant, TenantId,
+    TurnId, VisitorId,
 };
 use uuid::Uuid;
 
@@ -199,6 +200,8 @@ pub struct Job {
     pub due_at: Millis,
     /// Rises each time it is asked for again; finishing an older generation leaves it due.
     pub generation: u64,
+    /// How often this generation was begun: 0 before the first time.
+    pub attempt: u32,
 }
 
 /// What the very first start writes.
@@ -303,8 +306,34 @@ pub trait Store: Send + Sync {
 
     /// Work due by `now`, oldest first, and when the next is due if all of it is listed.
     async fn due_jobs(&self, now: Millis, limit: u32) -> Result<(Vec<Job>, Option<Millis>), StoreError>;
-    /// Removes a job, unless it became due again meanwhile.
+    /// Takes a job for as long as it may run, until `until`: it is not due before, and what asks for it
+    /// again meanwhile makes it due when it is finished. `None` when it is gone, taken or asked for
+    /// again. A job that was taken by a process that died is due when the store is opened again.
+    async fn take_job(&self, job: Job, until: Millis) -> Result<Option<Job>, StoreError>;
+    /// Gives a job back that was taken and not done: it is due again at `due_at`.
+    async fn give_job_back(&self, job: Job, due_at: Millis) -> Result<(), StoreError>;
+    /// Removes a job, unless it was asked for again meanwhile: then it is due now.
     async fn finish_job(&self, job: Job) -> Result<(), StoreError>;
+
+    /// All entries of a tenant's knowledge, oldest first.
+    async fn knowledge(&self, tenant: TenantId) -> Result<Vec<KnowledgeEntry>, StoreError>;
+    /// A part of it, newest first, with how many there are; `text` is looked for in question,
+    /// alternatives and answer.
+    async fn knowledge_page(
+        &self,
+        tenant: TenantId,
+        text: &str,
+        limit: u32,
+        offset: u32,
+    ) -> Result<(Vec<KnowledgeEntry>, u64), StoreError>;
+    /// Writes entries, new or known by their id, all or none.
+    ///
+    /// Errors: [`StoreError::Taken`] when another entry of the tenant has the same question.
+    async fn put_knowledge(&self, tenant: TenantId, entries: Vec<KnowledgeEntry>) -> Result<(), StoreError>;
+    /// Removes an entry; `false` when the tenant has none of this id.
+    async fn delete_knowledge(&self, tenant: TenantId, id: KnowledgeId) -> Result<bool, StoreError>;
+    /// Rises with every change of a tenant's knowledge; 0 while there never was any.
+    async fn knowledge_version(&self, tenant: TenantId) -> Result<u64, StoreError>;
 
     /// Writes the first tenant, owner and site; `false` when there is a tenant already.
     async fn set_up(&self, setup: Setup) -> Result<bool, StoreError>;
@@ -359,6 +388,19 @@ pub trait Store: Send + Sync {
     async fn close(&self);
 }
 
+/// A part of an answer in the making.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delta<'a> {
+    /// The run.
+    pub turn: TurnId,
+    /// Its try; a higher one replaces what an older one said.
+    pub attempt: u32,
+    /// Where `text` begins in the answer, in Unicode code points.
+    pub position: u64,
+    /// The part.
+    pub text: &'a str,
+}
+
 /// Who is connected here, and how they are told. Never blocks, may drop what is ephemeral.
 pub trait Fanout: Send + Sync {
     /// An entry, to everybody who watches the conversation and may see the log. `author` is the
@@ -366,6 +408,8 @@ pub trait Fanout: Send + Sync {
     fn entry(&self, tenant: TenantId, entry: &Entry, author: Option<&str>, named: Option<&str>);
     /// A header: its state to those who watch it, its summary to the tenant's agents.
     fn header(&self, view: &crate::ConversationView, state: bool);
+    /// A part of an engine's answer, to everybody who watches the conversation. May be dropped.
+    fn delta(&self, tenant: TenantId, conversation: ConversationId, delta: &Delta<'_>);
     /// Whether an agent has a live connection.
     fn is_connected(&self, tenant: TenantId, agent: AccountId) -> bool;
 }

@@ -1,13 +1,14 @@
 //! Sites, kept at hand because every visitor's message asks who answers first there.
 
-use crate::{Agent, Clock, Store, StoreError};
+use crate::{Agent, Clock, Engines, Store, StoreError};
 use macaw_domain::{Site, SiteId, SiteSettings};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Sites.
 pub struct Sites {
     store: Arc<dyn Store>,
+    engines: BTreeSet<&'static str>,
     clock: Arc<dyn Clock>,
     known: Mutex<HashMap<SiteId, Arc<Site>>>,
 }
@@ -24,6 +25,9 @@ pub enum SiteError {
     /// A setting is out of its bounds.
     #[error("{0}")]
     Invalid(&'static str),
+    /// No engine of this name is configured.
+    #[error("engine: there is no engine called {0}; known: {1}")]
+    NoSuchEngine(String, String),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -33,9 +37,9 @@ pub enum SiteError {
 const MOST_SITES: usize = 10_000;
 
 impl Sites {
-    /// Over this store.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, known: Mutex::default() }
+    /// Over this store; a site may choose among these engines.
+    pub fn new(store: Arc<dyn Store>, engines: &Engines, clock: Arc<dyn Clock>) -> Self {
+        Self { store, engines: engines.names().collect(), clock, known: Mutex::default() }
     }
 
     /// A site by its id, of whatever tenant: this is how visitors come in.
@@ -75,6 +79,12 @@ impl Sites {
             return Err(SiteError::NotAllowed);
         }
         check(&site.settings).map_err(SiteError::Invalid)?;
+        if let Some(engine) = &site.settings.engine
+            && !self.engines.contains(engine.as_str())
+        {
+            let known = self.engines.iter().copied().collect::<Vec<_>>().join(", ");
+            return Err(SiteError::NoSuchEngine(engine.clone(), known));
+        }
         self.store.put_site(site.clone(), self.clock.now()).await?;
         self.known().remove(&site.id);
         Ok(site)

@@ -1,7 +1,8 @@
 //! The one table of due times: offers that ring out, turns of engines.
 
-use crate::{Clock, CommitError, Job, Store, StoreError};
-use macaw_domain::{DecisionError, JobKind, Millis};
+use crate::{Clock, CommitError, Job, Store, StoreError, Turns};
+use macaw_domain::{JobKind, Millis};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -9,12 +10,15 @@ use tokio::sync::Notify;
 
 /// Jobs run in one go.
 const BATCH: u32 = 256;
+/// When no more turns can be begun, and to see that those begun were taken.
+const FULL_MS: Millis = 250;
 /// Looked at even without an event, so that a clock that jumped delays nothing for long.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
 /// Runs what is due.
 pub struct Timers {
     store: Arc<dyn Store>,
+    turns: Arc<Turns>,
     clock: Arc<dyn Clock>,
     next: AtomicI64,
     woken: Notify,
@@ -22,8 +26,8 @@ pub struct Timers {
 
 impl Timers {
     /// Over this store.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, next: AtomicI64::new(Millis::MIN), woken: Notify::new() }
+    pub fn new(store: Arc<dyn Store>, turns: Arc<Turns>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, turns, clock, next: AtomicI64::new(Millis::MIN), woken: Notify::new() }
     }
 
     /// Work was written that is due at `at`.
@@ -53,17 +57,34 @@ impl Timers {
         }
     }
 
+    /// Runs all that is due; `Some` is when to look again.
+    ///
+    /// A turn is only begun here. It stays due until it is taken, so it is skipped when it is seen again.
     async fn run_due(&self) -> Result<Option<Millis>, StoreError> {
+        let mut begun = HashSet::new();
         loop {
-            let (jobs, next) = self.store.due_jobs(self.clock.now(), BATCH).await?;
-            if jobs.is_empty() {
-                return Ok(next);
-            }
+            let now = self.clock.now();
+            let (jobs, next) = self.store.due_jobs(now, BATCH).await?;
+            let mut progress = false;
             for job in jobs {
                 match job.kind {
-                    JobKind::OfferExpiry => self.pass_on(job).await?,
-                    JobKind::Turn => self.hand_over(job).await?,
+                    JobKind::OfferExpiry => {
+                        self.pass_on(job).await?;
+                        progress = true;
+                    }
+                    JobKind::Turn if begun.contains(&(job.id, job.generation)) => {}
+                    JobKind::Turn => {
+                        if !self.turns.begin(job) {
+                            return Ok(Some(now + FULL_MS));
+                        }
+                        begun.insert((job.id, job.generation));
+                        progress = true;
+                    }
                 }
+            }
+            if !progress {
+                let taken_by = (!begun.is_empty()).then_some(now + FULL_MS);
+                return Ok(next.into_iter().chain(taken_by).min());
             }
         }
     }
@@ -79,21 +100,6 @@ impl Timers {
                 Err(CommitError::Store(error)) => Err(error),
             },
             Err(_) => self.store.finish_job(job).await,
-        }
-    }
-
-    /// No engine runs in this build yet: a turn lands on a person, never in silence.
-    async fn hand_over(&self, job: Job) -> Result<(), StoreError> {
-        let Some(conversation) = self.store.conversation(job.tenant, job.conversation).await? else {
-            return self.store.finish_job(job).await;
-        };
-        match conversation.hand_over(self.clock.now()) {
-            Ok(decision) => match self.store.commit(decision).await {
-                Ok(_) | Err(CommitError::Conflict | CommitError::OverCapacity) => Ok(()),
-                Err(CommitError::Store(error)) => Err(error),
-            },
-            Err(DecisionError::Already | DecisionError::Closed) => self.store.finish_job(job).await,
-            Err(_) => Ok(()),
         }
     }
 }

@@ -38,6 +38,7 @@ impl Server {
             .arg("--ready-file")
             .arg(&ready_file)
             .env("MACAW__LIMITS__ENABLE", "false")
+            .env("MACAW__CHAT__ENGINE", "")
             .env("MACAW__LOG__LEVEL", "warn")
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -4,7 +4,7 @@
 //! transaction, or a refusal that says why. An append changes the header too, through
 //! [`Conversation::appended`], which the store calls inside the appending transaction.
 
-use crate::{AccountId, Author, ConversationId, Event, Log, Millis, SiteId, TenantId, VisitorId};
+use crate::{AccountId, Author, Content, ConversationId, Event, Log, Millis, SiteId, TenantId, TurnId, VisitorId};
 
 /// Open or closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,9 +79,38 @@ pub struct JobDraft {
     pub due_at: Millis,
 }
 
+/// The part of an answer that was seen before the engine lost the conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partial {
+    /// Which engine said it.
+    pub engine: String,
+    /// In which run.
+    pub turn: TurnId,
+    /// The newest seq that the run had read.
+    pub asked: u64,
+    /// As far as it was seen.
+    pub text: String,
+}
+
+impl Partial {
+    /// The entry's content.
+    pub fn content(&self) -> Content {
+        Content::Answer {
+            text: self.text.clone(),
+            sources: Vec::new(),
+            turn: self.turn,
+            asked: self.asked,
+            interrupted: true,
+            offers_human: false,
+        }
+    }
+}
+
 /// What a change leaves behind besides the new header.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Effects {
+    /// What an engine had said when it was stopped, written first.
+    pub partial: Option<Partial>,
     /// Told in the public log, in this order.
     pub events: Vec<Event>,
     /// Written; one that exists becomes due again.
@@ -147,6 +176,19 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// Whether an engine owned the conversation `before` and no longer does, or not in the same way.
+    pub fn ends_turn(&self, before: &Conversation) -> bool {
+        matches!(before.owner, Owner::Engine(_)) && self.conversation.epoch != before.epoch
+    }
+
+    /// Keeps what the engine had said when it was stopped: in the same transaction, so that nothing
+    /// that was seen disappears.
+    #[must_use]
+    pub fn interrupting(mut self, partial: Option<Partial>) -> Self {
+        self.effects.partial = partial.filter(|partial| !partial.text.is_empty());
+        self
+    }
+
     /// The header to write over `current`, which has the version the decision was made on but may
     /// have had appends since: what appends move is taken from there.
     pub fn onto(self, current: &Conversation) -> Conversation {
@@ -261,8 +303,7 @@ impl Conversation {
             return effects;
         }
         if *author != Author::System {
-            let text = text.chars().take(LAST_CHARS).collect();
-            self.last = Some(Last { author: author.clone(), text, at });
+            self.shows(author, text, at);
         }
         match author {
             Author::Visitor(_) => {
@@ -286,6 +327,12 @@ impl Conversation {
             Author::System => {}
         }
         effects
+    }
+
+    /// Puts a message into the line that lists show.
+    pub fn shows(&mut self, author: &Author, text: &str, at: Millis) {
+        let text = text.chars().take(LAST_CHARS).collect();
+        self.last = Some(Last { author: author.clone(), text, at });
     }
 
     /// An agent accepts a waiting conversation, the one it is offered or any that rings nowhere.
@@ -373,6 +420,9 @@ impl Conversation {
         Ok(self.decide(at, |next, effects| {
             effects.events.push(Event::GivenBack);
             next.hand_to(Owner::Engine(engine), at, effects);
+            if next.waiting_since.is_some() {
+                effects.jobs.push(JobDraft { kind: JobKind::Turn, due_at: at });
+            }
         }))
     }
 

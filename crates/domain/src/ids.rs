@@ -46,6 +46,8 @@ id! {
     TurnId;
     /// A signed-in browser of an account.
     SessionId;
+    /// An entry of the knowledge base.
+    KnowledgeId;
     /// A row of the table of due work.
     JobId;
 }

@@ -6,20 +6,27 @@
 mod assignment;
 mod conversations;
 mod ids;
+mod knowledge;
 mod messages;
 mod people;
 mod sites;
+mod turns;
 
 pub use assignment::{Candidate, Choice, choose};
 pub use conversations::{
-    AppendRefusal, Conversation, Decision, DecisionError, Effects, JobDraft, JobKind, Last, Offer, Owner, Status,
+    AppendRefusal, Conversation, Decision, DecisionError, Effects, JobDraft, JobKind, Last, Offer, Owner, Partial,
+    Status,
 };
-pub use ids::{AccountId, ConversationId, JobId, MessageId, SessionId, SiteId, TenantId, TurnId, VisitorId};
+pub use ids::{
+    AccountId, ConversationId, JobId, KnowledgeId, MessageId, SessionId, SiteId, TenantId, TurnId, VisitorId,
+};
+pub use knowledge::{KnowledgeDraft, KnowledgeEntry, KnowledgeError};
 pub use messages::{
     Author, ClientId, ClientIdError, Content, Draft, Entry, Event, Log, MAX_TEXT_BYTES, Source, Text, TextError,
 };
 pub use people::{Account, Availability, Member, Role, Tenant};
 pub use sites::{Site, SiteSettings};
+pub use turns::{Question, Said, apology, question, turn_client_id, turn_id};
 
 /// Milliseconds since 1970 in UTC.
 pub type Millis = i64;

@@ -44,6 +44,11 @@ impl ClientId {
         if fits { Ok(Self(text.to_owned())) } else { Err(ClientIdError) }
     }
 
+    /// That of a turn's answer. People's ids may look like it: they are unique per author.
+    pub(crate) fn of_turn(turn: TurnId) -> Self {
+        Self(format!("turn-{turn}"))
+    }
+
     /// The text as it was sent.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -170,8 +175,12 @@ pub enum Content {
         sources: Vec<Source>,
         /// The run that made it.
         turn: TurnId,
+        /// The newest seq that the run had read: what comes after it is not answered by this.
+        asked: u64,
         /// A person took over before the end.
         interrupted: bool,
+        /// It says that the engine does not know, and offers a person.
+        offers_human: bool,
     },
     /// Something happened.
     Event(Event),

@@ -1,11 +1,11 @@
 //! What a frame asks for, run against the use cases.
 
-use crate::hub::{ConnectionId, Hub, entry_frame};
+use crate::hub::{ConnectionId, Hub, delta_frame, entry_frame};
 use crate::outbox::Outbox;
 use crate::shard::{Replay, Told};
 use axum::extract::ws::Utf8Bytes;
 use macaw_app::{
-    Actor, Conversations, Directory, Messages, Outgoing, Page, PageRange, SendError, Store, StoreError, planted,
+    Actor, Conversations, Directory, Messages, Outgoing, Page, PageRange, SendError, Store, StoreError, Turns, planted,
 };
 use macaw_domain::{AppendRefusal, ConversationId, Entry, Log};
 use macaw_wire::{Code, ServerFrame, State};
@@ -40,6 +40,8 @@ pub struct Calls {
     pub messages: Arc<Messages>,
     /// Looking.
     pub conversations: Arc<Conversations>,
+    /// Answers in the making.
+    pub turns: Arc<Turns>,
 }
 
 impl Calls {
@@ -59,7 +61,8 @@ impl Calls {
             Call::Watch { conversation, after, notes_after, epoch } => {
                 let watched = self.watch(hub, id, &actor, conversation, (after, notes_after), epoch).await;
                 match watched {
-                    Ok(None) => {}
+                    // A reload in the middle of a sentence goes on there.
+                    Ok(None) => self.turns.so_far(conversation, |delta| outbox.push(delta_frame(conversation, delta))),
                     Ok(Some(refusal)) => {
                         hub.unwatch(id, conversation);
                         outbox.push(refusal.into());

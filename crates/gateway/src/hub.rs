@@ -4,7 +4,7 @@ use crate::calls::Call;
 use crate::outbox::Outbox;
 use crate::shard::{Replay, Shard, Told};
 use axum::extract::ws::Utf8Bytes;
-use macaw_app::{Actor, Clock, ConversationView, Fanout};
+use macaw_app::{Actor, Clock, ConversationView, Delta, Fanout};
 use macaw_domain::{AccountId, ConversationId, Entry, TenantId};
 use macaw_wire::{Close, ServerFrame, State, Summary};
 use std::collections::HashMap;
@@ -172,9 +172,26 @@ impl Fanout for Hub {
         }
     }
 
+    fn delta(&self, tenant: TenantId, conversation: ConversationId, delta: &Delta<'_>) {
+        let frame = delta_frame(conversation, delta);
+        (0..self.shards.len()).for_each(|n| self.shard(n).delta(tenant, conversation, &frame));
+    }
+
     fn is_connected(&self, tenant: TenantId, agent: AccountId) -> bool {
         self.agents().contains_key(&(tenant, agent))
     }
+}
+
+/// A part of an answer.
+pub(crate) fn delta_frame(conversation: ConversationId, delta: &Delta<'_>) -> Utf8Bytes {
+    let frame = ServerFrame::Delta {
+        conversation: conversation.to_string(),
+        turn: delta.turn.to_string(),
+        attempt: delta.attempt,
+        position: delta.position,
+        text: delta.text,
+    };
+    frame.to_json().into()
 }
 
 /// An entry as both audiences read it.

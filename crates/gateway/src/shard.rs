@@ -304,6 +304,13 @@ impl Shard {
         }
     }
 
+    /// A part of an answer in the making.
+    pub(crate) fn delta(&self, tenant: TenantId, id: ConversationId, frame: &Utf8Bytes) {
+        for connection in self.watchers(tenant, id) {
+            connection.outbox.push_ephemeral(frame.clone());
+        }
+    }
+
     /// Heartbeats for every `turns`-th slot, so that a full round takes `turns` ticks, and an end
     /// for those that gave no sign of life for `silent_ms`.
     pub(crate) fn tick(&self, turn: usize, turns: usize, now: Millis, silent_ms: Millis) {

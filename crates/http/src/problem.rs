@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use macaw_app::{ChangeError, SendError, SiteError, StoreError};
+use macaw_app::{ChangeError, ChangeKnowledgeError, SearchError, SendError, SiteError, StoreError, TableError};
 use macaw_wire::Code;
 use serde_json::json;
 
@@ -97,13 +97,42 @@ impl From<ChangeError> for Problem {
     }
 }
 
+impl From<ChangeKnowledgeError> for Problem {
+    fn from(error: ChangeKnowledgeError) -> Self {
+        let code = match &error {
+            ChangeKnowledgeError::NotAllowed => Code::Forbidden,
+            ChangeKnowledgeError::NotFound => Code::NotFound,
+            ChangeKnowledgeError::Invalid(_) => Code::Invalid,
+            ChangeKnowledgeError::TooLong => Code::TooLarge,
+            ChangeKnowledgeError::Taken | ChangeKnowledgeError::Full => Code::WrongState,
+            ChangeKnowledgeError::Search(_) | ChangeKnowledgeError::Store(_) => Code::Internal,
+        };
+        match error {
+            ChangeKnowledgeError::Store(error) | ChangeKnowledgeError::Search(SearchError::Store(error)) => {
+                error.into()
+            }
+            ChangeKnowledgeError::Search(error) => {
+                tracing::error!(%error, "the knowledge could not be searched");
+                Self::new(code, "the server failed; the log says why")
+            }
+            error => Self::new(code, error.to_string()),
+        }
+    }
+}
+
+impl From<TableError> for Problem {
+    fn from(error: TableError) -> Self {
+        Self::new(Code::Invalid, error.to_string())
+    }
+}
+
 impl From<SiteError> for Problem {
     fn from(error: SiteError) -> Self {
         match error {
             SiteError::Store(error) => error.into(),
             SiteError::NotAllowed => Self::new(Code::Forbidden, error.to_string()),
             SiteError::NotFound => Self::not_found("site"),
-            SiteError::Invalid(_) => Self::new(Code::Invalid, error.to_string()),
+            SiteError::Invalid(_) | SiteError::NoSuchEngine(..) => Self::new(Code::Invalid, error.to_string()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::limits::Limits;
 use crate::passwords::Passwords;
 use crate::tokens::Signer;
-use macaw_app::{Assigner, Clock, Conversations, Directory, Messages, Sites, Store};
+use macaw_app::{Assigner, Clock, Conversations, Directory, Knowledge, Messages, Sites, Store};
 use macaw_gateway::Gateway;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -23,6 +23,8 @@ pub struct Parts {
     pub messages: Arc<Messages>,
     /// Looking and changing.
     pub conversations: Arc<Conversations>,
+    /// What the built-in engine answers from.
+    pub knowledge: Arc<Knowledge>,
     /// Woken when an agent becomes available.
     pub assigner: Arc<Assigner>,
     /// Live connections.
@@ -31,6 +33,8 @@ pub struct Parts {
     pub signer: Signer,
     /// Password hashing.
     pub passwords: Passwords,
+    /// Who answers first at a new site; `None` for the agents.
+    pub first_engine: Option<String>,
     /// Rate limits on.
     pub limits: bool,
     /// `/demo` is served.

@@ -16,7 +16,7 @@ const SHOWN: usize = 5;
 /// tantivy refuses less for one thread; it is freed at the end of the build.
 const WRITER_BYTES: usize = 15_000_000;
 /// Below this confidence nothing is answered.
-const GATE: f32 = 0.60;
+pub const GATE: f32 = 0.60;
 /// This share of the question's content must be covered.
 const COVERAGE: f32 = 0.46;
 /// An answer in the other language counts this much.

@@ -9,7 +9,9 @@ mod index;
 mod language;
 mod score;
 mod table;
+mod tenants;
 mod words;
 
-pub use index::{AskLanguage, BuildError, Entry, Hit, KnowledgeIndex, Outcome};
+pub use index::{AskLanguage, BuildError, Entry, GATE, Hit, KnowledgeIndex, Outcome};
 pub use table::{TableError, TestRow, read_knowledge, read_test_set};
+pub use tenants::KnowledgeSearch;

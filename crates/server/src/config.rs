@@ -34,6 +34,10 @@ pub(crate) struct Chat {
     pub(crate) ring: Duration,
     #[serde(deserialize_with = "duration")]
     pub(crate) heartbeat: Duration,
+    #[serde(deserialize_with = "pause")]
+    pub(crate) answer_pace: Duration,
+    /// Empty: none.
+    pub(crate) engine: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -73,6 +77,15 @@ fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::E
     ms.filter(|ms| *ms > 0).map(Duration::from_millis).ok_or_else(|| {
         D::Error::custom(format!("{text:?} is no duration; write \"250ms\", \"30s\", \"5m\" or \"12h\""))
     })
+}
+
+/// A duration that may be none at all: `"0ms"`.
+fn pause<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text == "0ms" {
+        return Ok(Duration::ZERO);
+    }
+    duration(serde::de::value::StringDeserializer::new(text))
 }
 
 /// The configuration of a file and an environment over the defaults.

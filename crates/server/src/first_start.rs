@@ -10,6 +10,7 @@ use std::path::Path;
 pub(crate) struct Credentials {
     pub(crate) login: String,
     pub(crate) password: String,
+    pub(crate) tenant: TenantId,
 }
 
 /// Makes what is missing; `None` when there is a tenant already.
@@ -17,6 +18,7 @@ pub(crate) async fn first_start(
     store: &dyn Store,
     clock: &dyn Clock,
     passwords: &Passwords,
+    engine: Option<String>,
 ) -> Result<Option<Credentials>> {
     if store.first_site().await?.is_some() {
         return Ok(None);
@@ -31,19 +33,20 @@ pub(crate) async fn first_start(
         name: "Owner".to_owned(),
         password_hash: passwords.hash(password.clone()).await?,
     };
-    let site = Site { id: SiteId(clock.fresh()), tenant: tenant.id, settings: first_site() };
+    let site = Site { id: SiteId(clock.fresh()), tenant: tenant.id, settings: first_site(engine) };
+    let id = tenant.id;
     let made = store.set_up(Setup { tenant, owner, site, at: clock.now() }).await?;
-    Ok(made.then_some(Credentials { login, password }))
+    Ok(made.then_some(Credentials { login, password, tenant: id }))
 }
 
-fn first_site() -> SiteSettings {
+fn first_site(engine: Option<String>) -> SiteSettings {
     SiteSettings {
         name: "金刚鹦鹉 Macaw".to_owned(),
         domains: Vec::new(),
         greeting: "您好！有什么可以帮您？ Hello! How can we help?".to_owned(),
         suggestions: vec!["怎么退货？".to_owned(), "How do I return an item?".to_owned(), "转人工".to_owned()],
         colour: "#1570ef".to_owned(),
-        engine: None,
+        engine,
         typing_preview: true,
     }
 }

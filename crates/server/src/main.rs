@@ -1,8 +1,11 @@
 //! The binary `macaw`: sub-commands and exit codes.
 
 mod clock;
+mod commands;
 mod config;
+mod demo;
 mod first_start;
+mod folder;
 mod serve;
 
 use clap::{Args, Parser, Subcommand};
@@ -13,6 +16,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 const EXIT_RUN_TIME: u8 = 1;
+const EXIT_USAGE: u8 = 2;
 const EXIT_CONFIG: u8 = 3;
 
 /// Macaw (金刚鹦鹉): a self-hosted customer-service system.
@@ -31,6 +35,8 @@ enum Command {
     CheckConfig(CheckConfig),
     /// Load and truth over the real protocol, against a server of its own on loopback.
     Bench(macaw_bench::BenchArgs),
+    /// Import questions and answers, and test how they are found.
+    Knowledge(commands::knowledge::KnowledgeArgs),
     /// Print version and commit.
     Version {
         /// As JSON.
@@ -73,6 +79,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => run_serve(args),
         Command::CheckConfig(args) => check_config(&args),
         Command::Bench(args) => bench(&args),
+        Command::Knowledge(args) => commands::knowledge::run(&args),
         Command::Version { json } => version(json),
     }
 }

@@ -2,11 +2,18 @@
 
 use crate::clock::WallClock;
 use crate::config::{Config, warnings};
+use crate::demo;
 use crate::first_start::{first_start, secret};
+use crate::folder::lock;
 use anyhow::{Context, Result};
-use macaw_app::{Assigner, Clock, Conversations, Directory, Fanout, Messages, Sites, Store, Timers, tell};
+use macaw_app::{
+    AiConnector, Assigner, Clock, Conversations, Directory, Engines, Fanout, Knowledge, Messages, Search, Sites, Store,
+    Timers, Turns, tell,
+};
+use macaw_connectors::engines;
 use macaw_gateway::{Calls, Gateway, Hub, HubSettings};
 use macaw_http::{App, Parts, Passwords, Signer};
+use macaw_search::KnowledgeSearch;
 use macaw_store::Sqlite;
 use serde_json::json;
 use std::net::SocketAddr;
@@ -46,7 +53,8 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let (told, committed) = mpsc::channel(TOLD_BATCHES);
     let store: Arc<dyn Store> = Arc::new(Sqlite::open(&data.join("macaw.db"), clock.clone(), told)?);
     let passwords = Passwords::default();
-    let credentials = first_start(&*store, &*clock, &passwords).await?;
+    let first_engine = Some(config.chat.engine.clone()).filter(|engine| !engine.is_empty());
+    let credentials = first_start(&*store, &*clock, &passwords, first_engine.clone()).await?;
     let signer = Signer::new(&secret(&data.join("secret.key"))?);
 
     let shards = std::thread::available_parallelism().map_or(1, usize::from);
@@ -54,17 +62,28 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let hub = Arc::new(Hub::new(settings, clock.clone()));
     let fanout: Arc<dyn Fanout> = hub.clone();
     let directory = Arc::new(Directory::default());
-    let sites = Arc::new(Sites::new(store.clone(), clock.clone()));
+    let search: Arc<dyn Search> = Arc::new(KnowledgeSearch::new(store.clone()));
+    let engines: Vec<Arc<dyn AiConnector>> =
+        engines::all(&engines::Needs { search: search.clone(), pace: config.chat.answer_pace });
+    let engines = Engines::new(engines);
+    let sites = Arc::new(Sites::new(store.clone(), &engines, clock.clone()));
     let messages = Arc::new(Messages::new(store.clone(), sites.clone(), clock.clone()));
-    let conversations = Arc::new(Conversations::new(store.clone(), sites.clone(), directory.clone(), clock.clone()));
+    let (turns, turn_jobs) = Turns::new(store.clone(), fanout.clone(), clock.clone(), engines);
+    let knowledge = Arc::new(Knowledge::new(store.clone(), search, clock.clone()));
+    if let (Some(made), true) = (&credentials, demo) {
+        demo::knowledge(&knowledge, made.tenant).await?;
+    }
+    let conversations =
+        Arc::new(Conversations::new(store.clone(), sites.clone(), directory.clone(), turns.clone(), clock.clone()));
     let ring_ms = i64::try_from(config.chat.ring.as_millis()).unwrap_or(i64::MAX);
     let assigner = Arc::new(Assigner::new(store.clone(), fanout.clone(), clock.clone(), ring_ms));
-    let timers = Arc::new(Timers::new(store.clone(), clock.clone()));
+    let timers = Arc::new(Timers::new(store.clone(), turns.clone(), clock.clone()));
     let calls = Arc::new(Calls {
         store: store.clone(),
         directory: directory.clone(),
         messages: messages.clone(),
         conversations: conversations.clone(),
+        turns: turns.clone(),
     });
     let gateway = Arc::new(Gateway { hub: hub.clone(), calls, assigner: assigner.clone() });
     let app = App::new(Parts {
@@ -74,10 +93,12 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         directory: directory.clone(),
         messages,
         conversations: conversations.clone(),
+        knowledge,
         assigner: assigner.clone(),
         gateway,
         signer,
         passwords,
+        first_engine,
         limits: config.limits.enable,
         demo,
     });
@@ -94,6 +115,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     ));
     tasks.spawn(async move { assigner.run().await });
     tasks.spawn(async move { timers.run().await });
+    tasks.spawn(turns.run(turn_jobs));
     let beating = hub.clone();
     tasks.spawn(async move { beating.beat().await });
 
@@ -134,14 +156,6 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     drop(lock);
     tracing::info!("stopped");
     Ok(())
-}
-
-/// Two servers on one folder would each believe to be the only writer.
-fn lock(data: &Path) -> Result<std::fs::File> {
-    let path = data.join("lock");
-    let file = std::fs::File::create(&path).with_context(|| format!("{}: cannot be written", path.display()))?;
-    file.try_lock().map_err(|_| anyhow::anyhow!("{}: another Macaw uses this data folder", data.display()))?;
-    Ok(file)
 }
 
 /// Readers see the whole file or none.

@@ -65,6 +65,9 @@ pub struct Entry {
     /// A person took over before the end.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub interrupted: bool,
+    /// The engine does not know; clients offer a person beside it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub offers_human: bool,
     /// Milliseconds since 1970 in UTC.
     pub at: i64,
 }
@@ -86,11 +89,12 @@ impl Entry {
             sources: Vec::new(),
             turn: None,
             interrupted: false,
+            offers_human: false,
             at: draft.at,
         };
         match &draft.content {
             Content::Text(text) => Self { text: text.clone(), ..body },
-            Content::Answer { text, sources, turn, interrupted } => Self {
+            Content::Answer { text, sources, turn, interrupted, offers_human, .. } => Self {
                 text: text.clone(),
                 sources: sources
                     .iter()
@@ -98,6 +102,7 @@ impl Entry {
                     .collect(),
                 turn: Some(turn.to_string()),
                 interrupted: *interrupted,
+                offers_human: *offers_human,
                 ..body
             },
             Content::Event(event) => {

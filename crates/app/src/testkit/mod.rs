@@ -3,6 +3,7 @@
 //! A suite panics with what was broken; it is test code.
 #![expect(clippy::missing_panics_doc, clippy::unwrap_used, reason = "test code: a broken promise panics")]
 
+mod knowledge;
 mod people;
 mod store;
 mod work;
@@ -160,7 +161,11 @@ where
     work::an_append_between_decision_and_commit_is_kept(make().await).await;
     work::nobody_gets_above_capacity_however_many_try(make().await).await;
     work::jobs_are_due_once_and_again_when_asked_again(make().await).await;
+    work::a_job_that_is_taken_is_not_due_and_one_asked_for_meanwhile_is_due_after_it(make().await).await;
     work::an_engine_of_an_older_epoch_cannot_write(make().await).await;
+    work::what_was_seen_of_an_answer_is_kept_once(make().await).await;
+    knowledge::entries_are_written_whole_and_found_by_their_words(make().await).await;
+    knowledge::a_question_has_one_entry_and_a_tenant_only_its_own(make().await).await;
     work::the_queue_is_first_come_first_served(make().await).await;
     people::sessions_end_when_they_should(make().await).await;
     people::an_invitation_is_used_once(make().await).await;

@@ -1,8 +1,8 @@
 //! Decisions, capacity, due work, the queue.
 
 use super::World;
-use crate::{AppendError, Clock, CommitError, View};
-use macaw_domain::{AppendRefusal, Author, Content, JobKind, Log, Owner, TurnId};
+use crate::{AppendError, Clock, CommitError, PageRange, View};
+use macaw_domain::{AppendRefusal, Author, Content, JobKind, Log, Owner, Partial, TurnId, turn_client_id};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -82,6 +82,64 @@ pub(super) async fn jobs_are_due_once_and_again_when_asked_again(world: World) {
     assert_eq!(world.store.due_jobs(now + 500, 10).await.unwrap(), (vec![], None));
 }
 
+pub(super) async fn a_job_that_is_taken_is_not_due_and_one_asked_for_meanwhile_is_due_after_it(world: World) {
+    let id = world.fresh();
+    let mut ask = world.asks(id, "q1", "a question");
+    ask.first.as_mut().unwrap().owner = Owner::Engine("knowledge".into());
+    world.store.append(ask).await.unwrap();
+    let now = world.clock.now();
+    let due = world.store.due_jobs(now, 10).await.unwrap().0[0];
+    let (one, two) = tokio::join!(world.store.take_job(due, now + 500), world.store.take_job(due, now + 500));
+    let taken: Vec<_> = [one.unwrap(), two.unwrap()].into_iter().flatten().collect();
+    assert_eq!(taken.len(), 1, "one of them got it");
+    assert_eq!((taken[0].attempt, taken[0].due_at), (1, now + 500));
+    assert_eq!(world.store.due_jobs(now, 10).await.unwrap(), (vec![], Some(now + 500)));
+    // What is asked meanwhile waits for the end of this run, and is then due for the first time.
+    world.store.append(world.asks(id, "q2", "another")).await.unwrap();
+    assert!(world.store.due_jobs(now, 10).await.unwrap().0.is_empty(), "one turn at a time");
+    world.store.finish_job(taken[0]).await.unwrap();
+    let again = world.store.due_jobs(now, 10).await.unwrap().0[0];
+    assert_eq!((again.attempt, again.generation), (0, due.generation + 1));
+    // Given back it is due again, as a further try.
+    let taken = world.store.take_job(again, now + 500).await.unwrap().unwrap();
+    world.store.give_job_back(taken, now + 100).await.unwrap();
+    let given = world.store.due_jobs(now + 100, 10).await.unwrap().0[0];
+    assert_eq!((given.attempt, given.generation), (1, again.generation));
+    // One that was cancelled meanwhile stays away.
+    let taken = world.store.take_job(given, now + 500).await.unwrap().unwrap();
+    let talk = world.header(id).await;
+    world.store.commit(talk.take_over(world.owner, false, now).unwrap()).await.unwrap();
+    world.store.give_job_back(taken, now).await.unwrap();
+    assert_eq!(world.store.due_jobs(now + 500, 10).await.unwrap(), (vec![], None));
+}
+
+pub(super) async fn what_was_seen_of_an_answer_is_kept_once(world: World) {
+    for whole_first in [false, true] {
+        let id = world.fresh();
+        let mut ask = world.asks(id, "q1", "a question");
+        ask.first.as_mut().unwrap().owner = Owner::Engine("knowledge".into());
+        world.store.append(ask).await.unwrap();
+        let talk = world.header(id).await;
+        let turn = TurnId(id.0);
+        if whole_first {
+            let mut answer = world.answers(id, Log::Public, "x");
+            answer.draft.client_id = Some(turn_client_id(turn));
+            answer.draft.author = Author::Engine("knowledge".into());
+            answer.owner_epoch = Some(talk.epoch);
+            world.store.append(answer).await.unwrap();
+        }
+        let seen = Partial { engine: "knowledge".into(), turn, asked: 1, text: "within seven".into() };
+        let decision = talk.take_over(world.owner, false, world.clock.now()).unwrap().interrupting(Some(seen));
+        let next = world.store.commit(decision).await.unwrap();
+        let page = world.store.page(world.tenant, id, Log::Public, PageRange::After(0), 10).await.unwrap();
+        let by_engine: Vec<_> =
+            page.entries.iter().filter(|e| e.draft.author == Author::Engine("knowledge".into())).collect();
+        assert_eq!((by_engine.len(), page.entries.len(), next.head), (1, 3, 3), "{whole_first}");
+        let interrupted = matches!(by_engine[0].draft.content, Content::Answer { interrupted: true, .. });
+        assert_eq!((by_engine[0].seq, interrupted), (2, !whole_first));
+    }
+}
+
 pub(super) async fn an_engine_of_an_older_epoch_cannot_write(world: World) {
     let id = world.fresh();
     let mut ask = world.asks(id, "q1", "a question");
@@ -91,8 +149,14 @@ pub(super) async fn an_engine_of_an_older_epoch_cannot_write(world: World) {
     let answer = |client_id: &str| {
         let mut append = world.answers(id, Log::Public, client_id);
         append.draft.author = Author::Engine("knowledge".into());
-        append.draft.content =
-            Content::Answer { text: "七天".into(), sources: vec![], turn: TurnId(id.0), interrupted: false };
+        append.draft.content = Content::Answer {
+            text: "七天".into(),
+            sources: vec![],
+            turn: TurnId(id.0),
+            asked: 1,
+            interrupted: false,
+            offers_human: false,
+        };
         append.owner_epoch = Some(before.epoch);
         append
     };

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, put};
 use axum::{Json, Router};
 use macaw_domain::{Site, SiteId, SiteSettings};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub(super) fn router() -> Router<App> {
     Router::new().route("/api/v1/sites", get(list).post(create)).route("/api/v1/sites/{id}", put(update))
@@ -35,6 +35,14 @@ struct Settings {
     colour: String,
     #[serde(default)]
     typing_preview: bool,
+    /// Who answers first; `null` gives every visitor to the agents. Left out, it stays as it is.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    engine: Option<Option<String>>,
+}
+
+/// Tells a field that is `null` from one that is not there.
+fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(value).map(Some)
 }
 
 fn row(site: Site) -> Row {
@@ -50,12 +58,13 @@ fn row(site: Site) -> Row {
             suggestions: s.suggestions,
             colour: s.colour,
             typing_preview: s.typing_preview,
+            engine: Some(s.engine),
         },
     }
 }
 
 impl Settings {
-    fn with_engine(self, engine: Option<String>) -> SiteSettings {
+    fn over(self, engine: Option<String>) -> SiteSettings {
         let trimmed =
             |list: Vec<String>| list.into_iter().map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect();
         SiteSettings {
@@ -64,7 +73,7 @@ impl Settings {
             greeting: self.greeting.trim().to_owned(),
             suggestions: trimmed(self.suggestions),
             colour: self.colour,
-            engine,
+            engine: self.engine.unwrap_or(engine),
             typing_preview: self.typing_preview,
         }
     }
@@ -79,7 +88,7 @@ async fn create(
     who: AsAgent,
     Body(body): Body<Settings>,
 ) -> Result<(StatusCode, Json<Row>), Problem> {
-    let site = app.sites.create(&who.agent, body.with_engine(None)).await?;
+    let site = app.sites.create(&who.agent, body.over(app.first_engine.clone())).await?;
     Ok((StatusCode::CREATED, Json(row(site))))
 }
 
@@ -91,5 +100,5 @@ async fn update(
 ) -> Result<Json<Row>, Problem> {
     let site: SiteId = id(&site, "site")?;
     let engine = app.sites.find(site).await?.and_then(|site| site.settings.engine.clone());
-    Ok(Json(row(app.sites.update(&who.agent, site, body.with_engine(engine)).await?)))
+    Ok(Json(row(app.sites.update(&who.agent, site, body.over(engine)).await?)))
 }

@@ -14,6 +14,7 @@ pub(crate) struct World {
     pub(crate) login: String,
     pub(crate) password: String,
     child: Child,
+    engine: &'static str,
 }
 
 pub(crate) struct Visitor {
@@ -21,7 +22,7 @@ pub(crate) struct Visitor {
     pub(crate) conversation: String,
 }
 
-fn spawn(dir: &Path) -> (Child, Value) {
+fn spawn(dir: &Path, engine: &str) -> (Child, Value) {
     let ready = dir.join("ready.json");
     let _ = std::fs::remove_file(&ready);
     let log = std::fs::File::options().create(true).append(true).open(dir.join("log")).unwrap();
@@ -31,6 +32,7 @@ fn spawn(dir: &Path) -> (Child, Value) {
         .arg("--ready-file")
         .arg(&ready)
         .env("MACAW__LOG__LEVEL", "debug")
+        .env("MACAW__CHAT__ENGINE", engine)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(log)
@@ -52,14 +54,21 @@ fn text(value: &Value, name: &str) -> String {
 }
 
 impl World {
+    /// Where agents answer everybody.
     pub(crate) fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// Where this engine answers first.
+    pub(crate) fn start_with(engine: &'static str) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let (child, ready) = spawn(dir.path());
+        let (child, ready) = spawn(dir.path(), engine);
         let http = Client::builder().no_proxy().build().unwrap();
         Self {
             dir,
             http,
             child,
+            engine,
             url: text(&ready, "url"),
             site: text(&ready, "site"),
             login: text(&ready, "login"),
@@ -71,7 +80,7 @@ impl World {
     pub(crate) fn kill_and_restart(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        let (child, ready) = spawn(self.dir.path());
+        let (child, ready) = spawn(self.dir.path(), self.engine);
         self.child = child;
         self.url = text(&ready, "url");
         assert!(ready.get("password").is_none(), "a password is shown on the first start only");

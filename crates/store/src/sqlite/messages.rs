@@ -4,7 +4,10 @@ use super::rows::{ENTRY, SqlError, author_columns, bad_row, entry, log_number, s
 use super::writer::Batch;
 use super::{conversations, jobs};
 use macaw_app::{Append, AppendError, Appended, Committed, Page, PageRange, planted};
-use macaw_domain::{Author, Content, Conversation, ConversationId, Draft, Effects, Entry, Log, MessageId, TenantId};
+use macaw_domain::{
+    Author, Content, Conversation, ConversationId, Draft, Effects, Entry, Log, MessageId, Partial, TenantId,
+    turn_client_id,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Appends one message and what it causes: a new conversation, a reopening, a turn.
@@ -43,7 +46,7 @@ pub(super) fn append(batch: &mut Batch<'_>, append: Append) -> Result<Result<App
     let state = header.version != version || header.head == 1;
     apply(batch, &mut header, effects, draft.at)?;
     if let Some(job) = completes {
-        jobs::finish(batch.db(), &job)?;
+        jobs::finish(batch, &job)?;
     }
     batch.put_header(header, state);
     Ok(Ok(Appended { entry, duplicate: false }))
@@ -56,6 +59,9 @@ pub(super) fn apply(
     effects: Effects,
     at: i64,
 ) -> Result<(), SqlError> {
+    if let Some(partial) = effects.partial {
+        interrupt(batch, header, &partial, at)?;
+    }
     for event in effects.events {
         let draft = Draft {
             id: MessageId(batch.clock().fresh()),
@@ -73,6 +79,22 @@ pub(super) fn apply(
         let id = batch.clock().fresh();
         jobs::put(batch.db(), header, id, job)?;
         batch.tell(Committed::Due(job.due_at));
+    }
+    Ok(())
+}
+
+/// Writes what a stopped engine had said, unless its whole answer was written just before.
+fn interrupt(batch: &mut Batch<'_>, header: &mut Conversation, partial: &Partial, at: i64) -> Result<(), SqlError> {
+    let draft = Draft {
+        id: MessageId(batch.clock().fresh()),
+        client_id: Some(turn_client_id(partial.turn)),
+        author: Author::Engine(partial.engine.clone()),
+        content: partial.content(),
+        at,
+    };
+    if find_duplicate(batch.db(), header.id, &draft)?.is_none() {
+        header.shows(&draft.author, &partial.text, at);
+        insert(batch, header, Log::Public, draft)?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod conversations;
 mod jobs;
+mod knowledge;
 mod messages;
 mod open;
 mod people;
@@ -18,8 +19,8 @@ use macaw_app::{
     Session, Setup, Store, StoreError, View,
 };
 use macaw_domain::{
-    Account, AccountId, Availability, Conversation, ConversationId, Decision, Log, Member, Millis, SessionId, Site,
-    SiteId, Tenant, TenantId,
+    Account, AccountId, Availability, Conversation, ConversationId, Decision, KnowledgeEntry, KnowledgeId, Log, Member,
+    Millis, SessionId, Site, SiteId, Tenant, TenantId,
 };
 use reader::Readers;
 use std::path::Path;
@@ -112,7 +113,49 @@ impl Store for Sqlite {
     }
 
     async fn finish_job(&self, job: Job) -> Result<(), StoreError> {
-        self.writer.put(move |db| jobs::finish(db, &job)).await
+        self.writer.write(move |batch| jobs::finish(batch, &job).map(Ok)).await
+    }
+
+    async fn take_job(&self, job: Job, until: Millis) -> Result<Option<Job>, StoreError> {
+        self.writer.put(move |db| jobs::take(db, &job, until)).await
+    }
+
+    async fn give_job_back(&self, job: Job, due_at: Millis) -> Result<(), StoreError> {
+        self.writer.write(move |batch| jobs::give_back(batch, &job, due_at).map(Ok)).await
+    }
+
+    async fn knowledge(&self, tenant: TenantId) -> Result<Vec<KnowledgeEntry>, StoreError> {
+        self.readers.read(move |db| knowledge::all(db, tenant)).await
+    }
+
+    async fn knowledge_page(
+        &self,
+        tenant: TenantId,
+        text: &str,
+        limit: u32,
+        offset: u32,
+    ) -> Result<(Vec<KnowledgeEntry>, u64), StoreError> {
+        let text = text.to_owned();
+        self.readers.read(move |db| knowledge::page(db, tenant, &text, limit, offset)).await
+    }
+
+    async fn put_knowledge(&self, tenant: TenantId, entries: Vec<KnowledgeEntry>) -> Result<(), StoreError> {
+        self.writer
+            .write(move |batch| {
+                if knowledge::is_taken(batch.db(), tenant, &entries)? {
+                    return Ok(Err(StoreError::Taken("the question")));
+                }
+                knowledge::put(batch.db(), tenant, &entries).map(Ok)
+            })
+            .await
+    }
+
+    async fn delete_knowledge(&self, tenant: TenantId, id: KnowledgeId) -> Result<bool, StoreError> {
+        self.writer.put(move |db| knowledge::delete(db, tenant, id)).await
+    }
+
+    async fn knowledge_version(&self, tenant: TenantId) -> Result<u64, StoreError> {
+        self.readers.read(move |db| knowledge::version(db, tenant)).await
     }
 
     async fn set_up(&self, setup: Setup) -> Result<bool, StoreError> {

@@ -7,7 +7,10 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// Migration N is the Nth; a database holds how many it has seen in `user_version`.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_begin.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_begin.sql"),
+    include_str!("../../migrations/sqlite/0002_knowledge.sql"),
+];
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +71,7 @@ pub(super) fn open(path: &Path, clock: &dyn Clock) -> Result<(Connection, Uuid),
         let reuse = "drop index if exists message_seq; update conversation set head = head - 1 where head > 1";
         db.execute_batch(reuse).map_err(failed)?;
     }
+    super::jobs::recover(&db, clock.now()).map_err(failed)?;
     let epoch = epoch(&db, clock).map_err(failed)?;
     Ok((db, epoch))
 }

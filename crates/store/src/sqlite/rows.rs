@@ -157,10 +157,12 @@ pub(super) fn entry(row: &Row<'_>) -> Result<Entry, SqlError> {
 pub(super) fn stored_content(content: &Content) -> String {
     match content {
         Content::Text(text) => json!({ "text": text }),
-        Content::Answer { text, sources, turn, interrupted } => json!({
+        Content::Answer { text, sources, turn, asked, interrupted, offers_human } => json!({
             "text": text,
             "turn": turn.to_string(),
+            "asked": asked,
             "interrupted": interrupted,
+            "offers_human": offers_human,
             "sources": sources.iter().map(|s| json!([s.title, s.entry])).collect::<Vec<_>>(),
         }),
         Content::Event(event) => {
@@ -200,7 +202,10 @@ fn content(stored: &str) -> Option<Content> {
         text: text("text")?,
         sources: sources.iter().map(source).collect::<Option<_>>()?,
         turn: TurnId(turn.parse().ok()?),
+        asked: value.get("asked").and_then(Value::as_u64).unwrap_or(0),
         interrupted: value.get("interrupted").and_then(Value::as_bool)?,
+        // Answers that were stored before there was an offer have none.
+        offers_human: value.get("offers_human").and_then(Value::as_bool).unwrap_or(false),
     })
 }
 
@@ -225,7 +230,9 @@ mod tests {
             text: "七天 \"无理由\"".into(),
             sources: vec![Source { title: "退货".into(), entry: "e1".into() }],
             turn: TurnId(Uuid::from_u128(3)),
+            asked: 9,
             interrupted: true,
+            offers_human: true,
         };
         let texts = [Content::Text("{\"event\":\"closed\"}".into()), answer];
         for all in events.into_iter().map(Content::Event).chain(texts) {

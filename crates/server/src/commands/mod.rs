@@ -1,0 +1,3 @@
+//! Sub-commands beside `serve`, a file each.
+
+pub(crate) mod knowledge;
