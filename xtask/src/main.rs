@@ -1,5 +1,6 @@
-//! Chores of the repository: `cargo xtask tidy`.
+//! Chores of the repository: `cargo xtask tidy`, `cargo xtask generate`.
 
+mod generate;
 mod tidy;
 
 use anyhow::{Context, Result, bail};
@@ -7,7 +8,10 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask tidy\n\n  tidy   checks the walls between the crates, sizes, words, the map and the tables in docs/";
+const USAGE: &str = "usage: cargo xtask tidy | generate
+
+  tidy      checks the walls between the crates, sizes, words, the map and the tables in docs/
+  generate  rewrites every file that is made from the code";
 
 fn main() -> ExitCode {
     match run() {
@@ -29,6 +33,7 @@ fn run() -> Result<ExitCode> {
             write!(std::io::stdout(), "{report}")?;
             Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
+        ["generate"] => generate::all(root).map(|()| ExitCode::SUCCESS),
         ["--help" | "-h" | "help"] => {
             writeln!(std::io::stdout(), "{USAGE}")?;
             Ok(ExitCode::SUCCESS)

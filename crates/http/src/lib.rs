@@ -29,7 +29,7 @@ pub fn router(app: App) -> Router {
     };
     Router::new()
         .merge(api::router())
-        .merge(ui::router())
+        .fallback(axum::routing::get(ui::page))
         .layer(axum::extract::DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "same-origin"))

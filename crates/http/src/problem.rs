@@ -5,7 +5,29 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use macaw_app::{ChangeError, ChangeKnowledgeError, SearchError, SendError, SiteError, StoreError, TableError};
 use macaw_wire::Code;
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The JSON of a refusal.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemBody {
+    /// Always `about:blank`: the code says what it is.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// What the status means.
+    title: &'static str,
+    /// The HTTP status again.
+    status: u16,
+    /// The stable word, for programs.
+    #[schema(value_type = Code)]
+    code: &'static str,
+    /// What is wrong and what to do, for people.
+    detail: String,
+    /// When trying again makes sense.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<u64>,
+}
 
 /// A refusal that a person may read.
 #[derive(Debug)]
@@ -37,16 +59,14 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut body = json!({
-            "type": "about:blank",
-            "title": status.canonical_reason().unwrap_or_default(),
-            "status": status.as_u16(),
-            "code": self.code.as_str(),
-            "detail": self.detail,
-        });
-        if let (Some(wait), Some(body)) = (self.retry_after_ms, body.as_object_mut()) {
-            body.insert("retry_after_ms".to_owned(), wait.into());
-        }
+        let body = ProblemBody {
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            code: self.code.as_str(),
+            detail: self.detail,
+            retry_after_ms: self.retry_after_ms,
+        };
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -1,14 +1,14 @@
 //! The embedded front ends.
 
+use crate::api::Routes;
 use crate::problem::Problem;
 use crate::state::App;
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use macaw_domain::{Site, SiteId};
 use rust_embed::RustEmbed;
+use utoipa_axum::routes;
 
 #[derive(RustEmbed)]
 #[folder = "../../web/dist"]
@@ -19,15 +19,29 @@ struct Files;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
      font-src 'self'; connect-src 'self'; media-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'";
 
-pub(crate) fn router() -> Router<App> {
-    Router::new()
-        .route("/widget.js", get(async || file("widget.js", "public, max-age=300")))
-        .route("/chat/{site}", get(chat))
-        .route("/demo", get(demo))
-        .fallback(get(page))
+/// The pages that have an address of their own.
+pub(crate) fn router() -> Routes {
+    Routes::of("pages").with(routes!(loader)).with(routes!(chat)).with(routes!(demo))
+}
+
+/// The script that a site's pages load.
+#[utoipa::path(
+    get,
+    path = "/widget.js",
+    extensions(("x-macaw-actor" = json!("anyone"))),
+    responses((status = 200, description = "The script", body = str, content_type = "text/javascript")),
+)]
+async fn loader() -> Response {
+    file("widget.js", "public, max-age=300")
 }
 
 /// The chat page: a page of its own, or inside the widget on the site's own domains.
+#[utoipa::path(
+    get,
+    path = "/chat/{site}",
+    extensions(("x-macaw-actor" = json!("anyone"))),
+    responses((status = 200, description = "The page", body = str, content_type = "text/html")),
+)]
 async fn chat(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Problem> {
     let site = find(&app, &id).await?;
     let ancestors = match site.settings.domains.as_slice() {
@@ -39,6 +53,13 @@ async fn chat(State(app): State<App>, Path(id): Path<String>) -> Result<Response
     Ok(response)
 }
 
+/// A shop page with the widget; only with `--demo`.
+#[utoipa::path(
+    get,
+    path = "/demo",
+    extensions(("x-macaw-actor" = json!("anyone"))),
+    responses((status = 200, description = "The demo shop", body = str, content_type = "text/html")),
+)]
 async fn demo(State(app): State<App>) -> Result<Response, Problem> {
     if !app.demo {
         return Err(Problem::not_found("page; start with --demo to see the demo shop"));
@@ -53,7 +74,7 @@ async fn demo(State(app): State<App>) -> Result<Response, Problem> {
 }
 
 /// A built file, or the workbench for addresses of its own.
-async fn page(uri: Uri, headers: HeaderMap) -> Response {
+pub(crate) async fn page(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     if path.starts_with("assets/") {
         // Their names hold a hash of their content.

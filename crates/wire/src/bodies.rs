@@ -1,13 +1,17 @@
 //! State and summary of a conversation.
 
 use crate::entries::from_word;
+#[cfg(feature = "schema")]
+use crate::words;
 use macaw_domain::{Conversation, Status};
 use serde::Serialize;
 
 /// Who answers now.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Owner {
     /// `engine`, `queue` or `agent`.
+    #[cfg_attr(feature = "schema", schema(value_type = words::OwnerKind))]
     pub kind: &'static str,
     /// The engine's name or the account.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -21,6 +25,7 @@ pub struct Owner {
 
 /// An offer that rings.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Offered {
     /// The account.
     pub agent: String,
@@ -30,6 +35,7 @@ pub struct Offered {
 
 /// How far both sides have read.
 #[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Read {
     /// The visitor.
     pub visitor: u64,
@@ -39,8 +45,10 @@ pub struct Read {
 
 /// What both sides know of a conversation.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct State {
     /// `open` or `closed`.
+    #[cfg_attr(feature = "schema", schema(value_type = words::Status))]
     pub status: &'static str,
     /// Who answers now.
     pub owner: Owner,
@@ -61,6 +69,7 @@ pub struct State {
 
 /// The visitor in a list.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SummaryVisitor {
     /// Its id.
     pub id: String,
@@ -70,8 +79,10 @@ pub struct SummaryVisitor {
 
 /// The newest message in a list.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SummaryLast {
     /// Who wrote it.
+    #[cfg_attr(feature = "schema", schema(value_type = words::From))]
     pub from: &'static str,
     /// Its beginning.
     pub text: String,
@@ -81,6 +92,7 @@ pub struct SummaryLast {
 
 /// A conversation in an agent's list.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Summary {
     /// Its id.
     pub id: String,
@@ -89,6 +101,7 @@ pub struct Summary {
     /// Who asks.
     pub visitor: SummaryVisitor,
     /// `open` or `closed`.
+    #[cfg_attr(feature = "schema", schema(value_type = words::Status))]
     pub status: &'static str,
     /// Who answers now.
     pub owner: Owner,
@@ -100,10 +113,12 @@ pub struct Summary {
     /// The newest seq of the internal log.
     pub notes_head: u64,
     /// The newest message.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub last: Option<SummaryLast>,
     /// Entries that no agent has read.
     pub unread: u64,
     /// Since when the visitor waits.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub waiting_since: Option<i64>,
     /// When it began.
     pub created_at: i64,

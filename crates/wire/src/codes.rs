@@ -3,6 +3,7 @@
 
 /// A refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(rename_all = "snake_case"))]
 pub enum Code {
     /// Not of this protocol.
     BadFrame,
@@ -37,6 +38,25 @@ pub enum Code {
 }
 
 impl Code {
+    /// Every code there is.
+    pub const ALL: &[Self] = &[
+        Self::BadFrame,
+        Self::Invalid,
+        Self::TooLarge,
+        Self::ClientIdConflict,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::NotOwner,
+        Self::VersionConflict,
+        Self::WrongState,
+        Self::OverCapacity,
+        Self::RateLimited,
+        Self::Unavailable,
+        Self::StorageFull,
+        Self::Internal,
+    ];
+
     /// The stable word.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,10 +1,13 @@
 //! Entries as people read them.
 
+#[cfg(feature = "schema")]
+use crate::words;
 use macaw_domain::{Author, Content, Event, Log};
 use serde::Serialize;
 
 /// Id and name of an agent.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AuthorName {
     /// The account.
     pub id: String,
@@ -14,8 +17,10 @@ pub struct AuthorName {
 
 /// What happened.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct EventBody {
     /// A stable word.
+    #[cfg_attr(feature = "schema", schema(value_type = words::EventKind))]
     pub kind: &'static str,
     /// Whom it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,6 +32,7 @@ pub struct EventBody {
 
 /// Where an answer comes from.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SourceBody {
     /// What a person reads.
     pub title: String,
@@ -36,6 +42,7 @@ pub struct SourceBody {
 
 /// An entry of a log.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Entry {
     /// 1, 2, 3 …
     pub seq: u64,
@@ -45,11 +52,13 @@ pub struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// `visitor`, `engine`, `agent` or `system`.
+    #[cfg_attr(feature = "schema", schema(value_type = words::From))]
     pub from: &'static str,
     /// The agent or engine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<AuthorName>,
     /// `text` or `event`.
+    #[cfg_attr(feature = "schema", schema(value_type = words::EntryKind))]
     pub kind: &'static str,
     /// Always readable by a person.
     pub text: String,

@@ -1,5 +1,7 @@
 //! Frames of the socket.
 
+#[cfg(feature = "schema")]
+use crate::words;
 use crate::{Code, Entry, State, Summary, entries::log_word};
 use macaw_domain::Log;
 use serde::{Deserialize, Serialize};
@@ -7,6 +9,7 @@ use std::collections::BTreeMap;
 
 /// What a client sends.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientFrame {
     /// Subscribe and replay.
@@ -66,8 +69,10 @@ pub enum ClientFrame {
 
 /// Who a connection is.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Me {
     /// `visitor` or `agent`.
+    #[cfg_attr(feature = "schema", schema(value_type = words::MeKind))]
     pub kind: &'static str,
     /// Its id.
     pub id: String,
@@ -75,6 +80,7 @@ pub struct Me {
 
 /// What the server sends.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "t", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "docs/protocol.md says what each field is")]
 pub enum ServerFrame<'a> {
@@ -87,6 +93,7 @@ pub enum ServerFrame<'a> {
     Ack {
         conversation: &'a str,
         client_id: &'a str,
+        #[cfg_attr(feature = "schema", schema(value_type = words::Log))]
         log: &'static str,
         id: String,
         seq: u64,
@@ -96,6 +103,7 @@ pub enum ServerFrame<'a> {
     },
     Entry {
         conversation: String,
+        #[cfg_attr(feature = "schema", schema(value_type = words::Log))]
         log: &'static str,
         entry: Entry,
     },
@@ -105,6 +113,7 @@ pub enum ServerFrame<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         notes_head: Option<u64>,
         first: u64,
+        #[cfg_attr(feature = "schema", schema(required))]
         state: Option<State>,
         epoch: String,
     },
@@ -121,6 +130,7 @@ pub enum ServerFrame<'a> {
     },
     Typing {
         conversation: &'a str,
+        #[cfg_attr(feature = "schema", schema(value_type = words::MeKind))]
         from: &'static str,
         by: String,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -142,6 +152,7 @@ pub enum ServerFrame<'a> {
         in_ms: u64,
     },
     Error {
+        #[cfg_attr(feature = "schema", schema(value_type = Code))]
         code: &'static str,
         number: u16,
         message: String,

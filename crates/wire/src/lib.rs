@@ -7,6 +7,8 @@ mod bodies;
 mod codes;
 mod entries;
 mod frames;
+#[cfg(feature = "schema")]
+pub mod words;
 
 pub use bodies::{Offered, Owner, Read, State, Summary, SummaryLast, SummaryVisitor};
 pub use codes::{Close, Code};

@@ -7,6 +7,8 @@ use super::table::{Row, in_code, rows, wrong_checks};
 use super::{Finding, Tree};
 
 const MAP: &str = "ARCHITECTURE.md";
+/// Pages that send the reader to files: the map and the recipes.
+const GUIDES: [&str; 2] = [MAP, "docs/extend.md"];
 const INVARIANTS: usize = 12;
 const LATER: &str = "later: ";
 /// Where paths of the tree begin; anything else in back-ticks is not a path.
@@ -29,12 +31,13 @@ pub(super) fn every_crate_is_on_the_map(tree: &Tree) -> Vec<Finding> {
 /// Nobody should look for what is gone, or not there yet.
 pub(super) fn every_path_exists(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (at, line) in tree.find(MAP).unwrap_or_default().lines().enumerate() {
+    let lines = |page| tree.find(page).unwrap_or_default().lines().enumerate().map(move |(at, line)| (page, at, line));
+    for (page, at, line) in GUIDES.into_iter().flat_map(lines) {
         for code in in_code(line).filter(|code| ROOTS.iter().any(|root| code.starts_with(root))) {
             let path = code.split("::").next().unwrap_or(code);
             let is_pattern = path.contains(['*', '<', '{', ' ']);
             if !is_pattern && !tree.has(path) {
-                findings.push(Finding::at(MAP, at + 1, format!("there is no {path}")));
+                findings.push(Finding::at(page, at + 1, format!("there is no {path}")));
             }
         }
     }
@@ -141,6 +144,8 @@ mod tests {
         let tree =
             Tree::of(&[CRATE, (MAP, "`crates/store` and `crates/*/src`\n`crates/cluster`, `web/dist/x.js`, `cargo`")]);
         assert_eq!(words(every_path_exists(&tree)), ["there is no crates/cluster", "there is no web/dist/x.js"]);
+        let recipes = Tree::of(&[("docs/extend.md", "write `crates/http/src/x.rs`")]);
+        assert_eq!(words(every_path_exists(&recipes)), ["there is no crates/http/src/x.rs"]);
     }
 
     #[test]

@@ -1,33 +1,34 @@
 //! Signing in and out, the own account, the own sessions.
 
-use super::{Body, id};
+use super::{Body, Routes, id};
 use crate::auth::{Address, AsAgent, COOKIE, SESSION_MS, header_text};
 use crate::passwords::Passwords;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::tokens::{random_token, token_hash};
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post, put};
-use axum::{Json, Router};
 use macaw_app::Session;
 use macaw_domain::{Availability, Member, SessionId};
-use macaw_wire::Code;
+use macaw_wire::{Code, words};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
 
-pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/api/v1/auth/sign-in", post(sign_in))
-        .route("/api/v1/auth/sign-out", post(sign_out))
-        .route("/api/v1/auth/password", post(password))
-        .route("/api/v1/me", get(me))
-        .route("/api/v1/me/availability", put(availability))
-        .route("/api/v1/sessions", get(sessions))
-        .route("/api/v1/sessions/{id}", delete(end_session))
+pub(super) fn router() -> Routes {
+    Routes::of("account")
+        .with(routes!(sign_in))
+        .with(routes!(sign_out))
+        .with(routes!(password))
+        .with(routes!(me))
+        .with(routes!(availability))
+        .with(routes!(sessions))
+        .with(routes!(end_session))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Named {
     id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,11 +36,14 @@ struct Named {
     name: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Account)]
 struct Me {
     account: Named,
     tenant: Named,
+    #[schema(value_type = words::Role)]
     role: &'static str,
+    #[schema(value_type = words::Availability)]
     availability: &'static str,
     capacity: u32,
 }
@@ -55,13 +59,21 @@ async fn me_of(app: &App, member: &Member) -> Result<Me, Problem> {
     })
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SignIn {
     email: String,
     password: String,
 }
 
+/// Signs in: the session is in the cookie of the answer.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/sign-in",
+    extensions(("x-macaw-actor" = json!("anyone"))),
+    request_body = SignIn,
+    responses((status = 200, description = "Who is signed in", body = Me)),
+)]
 async fn sign_in(
     State(app): State<App>,
     Address(address): Address,
@@ -96,17 +108,31 @@ async fn sign_in(
     Ok(([(header::SET_COOKIE, cookie)], Json(me)).into_response())
 }
 
+/// Ends this session.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/sign-out",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    responses((status = 204, description = "Signed out")),
+)]
 async fn sign_out(State(app): State<App>, who: AsAgent) -> Result<Response, Problem> {
     app.store.end_session(who.agent.account, who.session.id).await?;
     let cookie = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }
 
+/// Who is signed in.
+#[utoipa::path(
+    get,
+    path = "/api/v1/me",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    responses((status = 200, description = "Who is signed in", body = Me)),
+)]
 async fn me(State(app): State<App>, who: AsAgent) -> Result<Json<Me>, Problem> {
     me_of(&app, &who.member).await.map(Json)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ChangePassword {
     current: String,
@@ -114,6 +140,15 @@ struct ChangePassword {
 }
 
 /// Ends the account's other sessions and sockets.
+/// Changes the own password.
+///
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/password",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    request_body = ChangePassword,
+    responses((status = 204, description = "Changed")),
+)]
 async fn password(
     State(app): State<App>,
     who: AsAgent,
@@ -134,12 +169,21 @@ async fn password(
     Ok(StatusCode::NO_CONTENT)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SetAvailability {
+    #[schema(value_type = words::Availability)]
     availability: String,
 }
 
+/// Says whether new conversations may come.
+#[utoipa::path(
+    put,
+    path = "/api/v1/me/availability",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    request_body = SetAvailability,
+    responses((status = 200, description = "Who is signed in", body = Me)),
+)]
 async fn availability(
     State(app): State<App>,
     who: AsAgent,
@@ -152,7 +196,8 @@ async fn availability(
     me_of(&app, &Member { availability, ..who.member }).await.map(Json)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SignInSession)]
 struct SessionRow {
     id: String,
     created_at: i64,
@@ -161,6 +206,13 @@ struct SessionRow {
     current: bool,
 }
 
+/// Where the account is signed in.
+#[utoipa::path(
+    get,
+    path = "/api/v1/sessions",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    responses((status = 200, description = "The sessions", body = Vec<SessionRow>)),
+)]
 async fn sessions(State(app): State<App>, who: AsAgent) -> Result<Json<Vec<SessionRow>>, Problem> {
     let found = app.store.sessions(who.agent.account, app.clock.now()).await?;
     let row = |session: Session| SessionRow {
@@ -173,6 +225,13 @@ async fn sessions(State(app): State<App>, who: AsAgent) -> Result<Json<Vec<Sessi
     Ok(Json(found.into_iter().map(row).collect()))
 }
 
+/// Ends one of the own sessions.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/sessions/{id}",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    responses((status = 204, description = "Ended")),
+)]
 async fn end_session(State(app): State<App>, who: AsAgent, Path(session): Path<String>) -> Result<StatusCode, Problem> {
     let session: SessionId = id(&session, "session")?;
     if !app.store.end_session(who.agent.account, session).await? {

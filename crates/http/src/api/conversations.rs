@@ -1,27 +1,29 @@
 //! Conversations, for agents.
 
-use super::{Body, id};
+use super::{Body, Routes, id};
 use crate::auth::AsAgent;
 use crate::problem::Problem;
 use crate::state::App;
+use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use macaw_app::{Actor, Agent, ChangeError, ConversationView, Page, PageRange, View};
 use macaw_domain::{AccountId, ConversationId, Log};
-use macaw_wire::{Code, Entry, State as StateBody, Summary};
+use macaw_wire::{Code, Entry, State as StateBody, Summary, words};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::routes;
 
-pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/api/v1/conversations", get(list))
-        .route("/api/v1/conversations/{id}", get(find))
-        .route("/api/v1/conversations/{id}/entries", get(page))
-        .route("/api/v1/conversations/{id}/transfer", post(transfer))
-        .route("/api/v1/conversations/{id}/{change}", post(change))
+pub(super) fn router() -> Routes {
+    Routes::of("conversations")
+        .with(routes!(list))
+        .with(routes!(find))
+        .with(routes!(page))
+        .with(routes!(transfer))
+        .with(routes!(change))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ConversationAnswer)]
 struct One {
     conversation: Summary,
     state: StateBody,
@@ -35,14 +37,20 @@ fn one(view: &ConversationView) -> Json<One> {
     })
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct ListQuery {
+    /// Which list; `mine` when left out.
+    #[param(inline, value_type = Option<words::View>)]
     view: Option<String>,
+    /// At most this many, 1 to 500.
     limit: Option<u32>,
+    /// `next` of the page before.
     before: Option<u32>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ConversationPage)]
 struct ListAnswer {
     conversations: Vec<Summary>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,7 +58,8 @@ struct ListAnswer {
     counts: CountsBody,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = InboxCounts)]
 struct CountsBody {
     mine: u64,
     queue: u64,
@@ -58,6 +67,14 @@ struct CountsBody {
     all: u64,
 }
 
+/// A list, longest waiting first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/conversations",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    params(ListQuery),
+    responses((status = 200, description = "The conversations and how many each list has", body = ListAnswer)),
+)]
 async fn list(
     State(app): State<App>,
     who: AsAgent,
@@ -83,26 +100,48 @@ async fn list(
     }))
 }
 
+/// One conversation.
+#[utoipa::path(
+    get,
+    path = "/api/v1/conversations/{id}",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    responses((status = 200, description = "The conversation as it is now", body = One)),
+)]
 async fn find(State(app): State<App>, who: AsAgent, Path(conversation): Path<String>) -> Result<Json<One>, Problem> {
     let conversation = id(&conversation, "conversation")?;
     let found = app.conversations.find(&Actor::Agent(who.agent), conversation).await?;
     Ok(one(&found.ok_or_else(|| Problem::not_found("conversation"))?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct PageQuery {
+    /// Which log; `public` when left out.
+    #[param(inline, value_type = Option<words::Log>)]
     log: Option<String>,
+    /// Entries above this seq.
     after: Option<u64>,
+    /// The newest entries below this seq; wins over `after`.
     before: Option<u64>,
+    /// At most this many, 1 to 200.
     limit: Option<u32>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = EntryPage)]
 struct PageAnswer {
     entries: Vec<Entry>,
     head: u64,
 }
 
+/// Entries of a log, oldest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/conversations/{id}/entries",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    params(PageQuery),
+    responses((status = 200, description = "The entries", body = PageAnswer)),
+)]
 async fn page(
     State(app): State<App>,
     who: AsAgent,
@@ -137,7 +176,7 @@ pub(super) async fn entries(app: &App, page: Page) -> Result<Vec<Entry>, Problem
     Ok(bodies)
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Change {
     #[serde(default)]
@@ -145,6 +184,14 @@ struct Change {
 }
 
 /// A change without more to say than the version that was looked at; the body may be left out.
+#[utoipa::path(
+    post,
+    path = "/api/v1/conversations/{id}/{change}",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    params(("id" = String, Path), ("change" = inline(words::Change), Path)),
+    request_body = Option<Change>,
+    responses((status = 200, description = "The conversation as it is now", body = One)),
+)]
 async fn change(
     State(app): State<App>,
     who: AsAgent,
@@ -180,7 +227,7 @@ async fn run(
     })
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Transfer {
     #[serde(default)]
@@ -191,6 +238,14 @@ struct Transfer {
     version: Option<u64>,
 }
 
+/// Passes the conversation to a colleague or back to the queue.
+#[utoipa::path(
+    post,
+    path = "/api/v1/conversations/{id}/transfer",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    request_body = Transfer,
+    responses((status = 200, description = "The conversation as it is now", body = One)),
+)]
 async fn transfer(
     State(app): State<App>,
     who: AsAgent,

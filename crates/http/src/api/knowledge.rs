@@ -1,43 +1,49 @@
 //! The knowledge base: agents read and try it, managers change it.
 
-use super::{Body, id};
+use super::{Body, Routes, id};
 use crate::auth::{AsAgent, AsManager};
 use crate::problem::Problem;
 use crate::state::App;
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use axum::routing::{get, post, put};
-use axum::{Json, Router};
 use macaw_app::{Found, Hit, read_table, write_table};
 use macaw_domain::{KnowledgeDraft, KnowledgeEntry, KnowledgeId};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::UtoipaMethodRouterExt;
+use utoipa_axum::routes;
 
 /// The largest table, in bytes.
 const MAX_TABLE_BYTES: usize = 4 * 1024 * 1024;
 /// Entries in one page.
 const MAX_PAGE: u32 = 200;
 
-pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/api/v1/knowledge", get(list).post(create))
-        .route("/api/v1/knowledge/{id}", put(update).delete(delete))
-        .route("/api/v1/knowledge/import", post(import).layer(DefaultBodyLimit::max(MAX_TABLE_BYTES)))
-        .route("/api/v1/knowledge/export", get(export))
-        .route("/api/v1/knowledge/ask", post(ask))
+pub(super) fn router() -> Routes {
+    Routes::of("knowledge")
+        .with(routes!(list, create))
+        .with(routes!(update, delete))
+        .with(routes!(import).layer(DefaultBodyLimit::max(MAX_TABLE_BYTES)))
+        .with(routes!(export))
+        .with(routes!(ask))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct ListQuery {
+    /// Looked for in question, alternatives and answer.
     #[serde(default)]
     q: String,
+    /// At most 200; 50 when left out.
     limit: Option<u32>,
     #[serde(default)]
     offset: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = KnowledgeEntry)]
 struct Row {
     id: String,
     question: String,
@@ -47,13 +53,15 @@ struct Row {
     updated_at: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = KnowledgePage)]
 struct ListAnswer {
     entries: Vec<Row>,
     total: u64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = KnowledgeDraft)]
 #[serde(deny_unknown_fields)]
 struct EntryBody {
     question: String,
@@ -77,7 +85,14 @@ fn draft(body: EntryBody) -> KnowledgeDraft {
     let EntryBody { question, alternatives, answer, enabled } = body;
     KnowledgeDraft { question, alternatives, answer, enabled }
 }
-
+/// The entries, newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/knowledge",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    params(ListQuery),
+    responses((status = 200, description = "A part of the entries", body = ListAnswer)),
+)]
 async fn list(
     State(app): State<App>,
     who: AsAgent,
@@ -87,7 +102,14 @@ async fn list(
     let (entries, total) = app.knowledge.page(&who.agent, &query.q, limit, query.offset).await?;
     Ok(Json(ListAnswer { entries: entries.into_iter().map(row).collect(), total }))
 }
-
+/// Adds an entry; refused when another one has this question.
+#[utoipa::path(
+    post,
+    path = "/api/v1/knowledge",
+    extensions(("x-macaw-actor" = json!("manager"))),
+    request_body = EntryBody,
+    responses((status = 201, description = "The entry", body = Row)),
+)]
 async fn create(
     State(app): State<App>,
     AsManager(who): AsManager,
@@ -95,7 +117,14 @@ async fn create(
 ) -> Result<(StatusCode, Json<Row>), Problem> {
     Ok((StatusCode::CREATED, Json(row(app.knowledge.create(&who, draft(body)).await?))))
 }
-
+/// Replaces an entry.
+#[utoipa::path(
+    put,
+    path = "/api/v1/knowledge/{id}",
+    extensions(("x-macaw-actor" = json!("manager"))),
+    request_body = EntryBody,
+    responses((status = 200, description = "The entry", body = Row)),
+)]
 async fn update(
     State(app): State<App>,
     AsManager(who): AsManager,
@@ -105,7 +134,13 @@ async fn update(
     let entry: KnowledgeId = id(&entry, "entry")?;
     Ok(Json(row(app.knowledge.update(&who, entry, draft(body)).await?)))
 }
-
+/// Removes an entry.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/knowledge/{id}",
+    extensions(("x-macaw-actor" = json!("manager"))),
+    responses((status = 204, description = "It is gone")),
+)]
 async fn delete(
     State(app): State<App>,
     AsManager(who): AsManager,
@@ -115,13 +150,15 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = RefusedLine)]
 struct RefusedLine {
     line: u64,
     message: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImportAnswer)]
 struct ImportAnswer {
     added: usize,
     updated: usize,
@@ -129,7 +166,14 @@ struct ImportAnswer {
     refused: Vec<RefusedLine>,
 }
 
-/// A table; what can be read of it is imported, the rest is listed with its lines.
+/// Adds and updates entries from a table with the columns question, alternatives and answer. Lines that cannot be read are listed, the others are imported.
+#[utoipa::path(
+    post,
+    path = "/api/v1/knowledge/import",
+    extensions(("x-macaw-actor" = json!("manager"))),
+    request_body(content = String, content_type = "text/csv"),
+    responses((status = 200, description = "What was done", body = ImportAnswer)),
+)]
 async fn import(
     State(app): State<App>,
     AsManager(who): AsManager,
@@ -140,7 +184,13 @@ async fn import(
     let refused = refused.into_iter().map(|r| RefusedLine { line: r.line, message: r.message }).collect();
     Ok(Json(ImportAnswer { added: done.added, updated: done.updated, unchanged: done.unchanged, refused }))
 }
-
+/// All entries as the table that can be imported.
+#[utoipa::path(
+    get,
+    path = "/api/v1/knowledge/export",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    responses((status = 200, description = "A table", body = String, content_type = "text/csv")),
+)]
 async fn export(State(app): State<App>, who: AsAgent) -> Result<impl IntoResponse, Problem> {
     let table = write_table(&app.knowledge.all(&who.agent).await?);
     let headers = [
@@ -151,13 +201,15 @@ async fn export(State(app): State<App>, who: AsAgent) -> Result<impl IntoRespons
     Ok((headers, format!("\u{feff}{table}")))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = KnowledgeAsk)]
 #[serde(deny_unknown_fields)]
 struct AskBody {
     text: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = KnowledgeHit)]
 struct HitRow {
     entry: String,
     question: String,
@@ -166,9 +218,14 @@ struct HitRow {
     why: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = KnowledgeAnswer)]
 struct AskAnswer {
+    /// What a visitor would be told; null when the search is not sure enough.
+    #[schema(required)]
     answer: Option<String>,
+    /// The entry it is from.
+    #[schema(required)]
     entry: Option<String>,
     wants_human: bool,
     gate: f32,
@@ -176,6 +233,13 @@ struct AskAnswer {
 }
 
 /// What a visitor would get, with the scores behind it.
+#[utoipa::path(
+    post,
+    path = "/api/v1/knowledge/ask",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    request_body = AskBody,
+    responses((status = 200, description = "The answer and the best entries", body = AskAnswer)),
+)]
 async fn ask(State(app): State<App>, who: AsAgent, Body(body): Body<AskBody>) -> Result<Json<AskAnswer>, Problem> {
     let Found { answer, wants_human, gate, hits, .. } = app.knowledge.ask(&who.agent, &body.text).await?;
     let (answer, entry) = answer.map(|Hit { answer, entry, .. }| (answer, entry)).unzip();

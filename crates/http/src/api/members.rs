@@ -1,42 +1,50 @@
 //! Members and invitations.
 
-use super::Body;
+use super::{Body, Routes};
 use crate::auth::{Address, AsAgent, AsManager};
 use crate::passwords::Passwords;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::tokens::{random_token, token_hash};
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use macaw_app::{Fanout, Invitation};
 use macaw_domain::{Account, AccountId, Millis, Role};
-use macaw_wire::Code;
+use macaw_wire::{Code, words};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
 
 /// How long an invitation is good for.
 const INVITATION_MS: Millis = 7 * 24 * 3_600 * 1_000;
 
-pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/api/v1/members", get(list))
-        .route("/api/v1/invitations", post(invite))
-        .route("/api/v1/invitations/accept", post(accept))
+pub(super) fn router() -> Routes {
+    Routes::of("members").with(routes!(list)).with(routes!(invite)).with(routes!(accept))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Member)]
 struct Row {
     id: String,
     name: String,
     email: String,
+    #[schema(value_type = words::Role)]
     role: &'static str,
+    #[schema(value_type = words::Availability)]
     availability: &'static str,
     capacity: u32,
     load: u32,
     online: bool,
 }
 
+/// The tenant's members and how busy they are.
+#[utoipa::path(
+    get,
+    path = "/api/v1/members",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    responses((status = 200, description = "The members", body = Vec<Row>)),
+)]
 async fn list(State(app): State<App>, who: AsAgent) -> Result<Json<Vec<Row>>, Problem> {
     let members = app.store.members(who.agent.tenant).await?;
     let row = |m: macaw_domain::Member| Row {
@@ -52,20 +60,30 @@ async fn list(State(app): State<App>, who: AsAgent) -> Result<Json<Vec<Row>>, Pr
     Ok(Json(members.into_iter().map(row).collect()))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Invitation)]
 struct Invite {
     email: String,
+    #[schema(value_type = words::Role)]
     role: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = InvitationLink)]
 struct InviteAnswer {
     link: String,
-    expires_at: Millis,
+    expires_at: i64,
 }
 
 /// The link is shown once, to the inviter; only its hash is stored.
+#[utoipa::path(
+    post,
+    path = "/api/v1/invitations",
+    extensions(("x-macaw-actor" = json!("manager"))),
+    request_body = Invite,
+    responses((status = 200, description = "The link to hand over", body = InviteAnswer)),
+)]
 async fn invite(
     State(app): State<App>,
     AsManager(agent): AsManager,
@@ -89,14 +107,23 @@ async fn invite(
     Ok(Json(InviteAnswer { link: format!("/invite#{token}"), expires_at }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AcceptInvitation)]
 struct Accept {
     token: String,
     name: String,
     password: String,
 }
 
+/// Makes the account of an invitation; the invitation is used up.
+#[utoipa::path(
+    post,
+    path = "/api/v1/invitations/accept",
+    extensions(("x-macaw-actor" = json!("anyone"))),
+    request_body = Accept,
+    responses((status = 204, description = "The account can sign in")),
+)]
 async fn accept(
     State(app): State<App>,
     Address(address): Address,

@@ -2,12 +2,16 @@
 
 mod auth;
 mod conversations;
+mod document;
 mod health;
 mod knowledge;
 mod members;
+mod routes;
 mod sites;
 mod socket;
 mod visitor;
+
+pub(crate) use routes::Routes;
 
 use crate::problem::Problem;
 use crate::state::App;
@@ -18,15 +22,22 @@ use macaw_wire::Code;
 use serde::de::DeserializeOwned;
 
 pub(crate) fn router() -> Router<App> {
-    Router::new()
-        .merge(auth::router())
-        .merge(conversations::router())
-        .merge(health::router())
-        .merge(knowledge::router())
-        .merge(members::router())
-        .merge(sites::router())
-        .merge(socket::router())
-        .merge(visitor::router())
+    document::served(nouns())
+}
+
+/// Every noun of the API; what is not here has no route.
+fn nouns() -> [Routes; 9] {
+    [
+        auth::router(),
+        conversations::router(),
+        health::router(),
+        knowledge::router(),
+        members::router(),
+        sites::router(),
+        socket::router(),
+        visitor::router(),
+        crate::ui::router(),
+    ]
 }
 
 /// A JSON body; what does not fit is refused with the field and the reason.

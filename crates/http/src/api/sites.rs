@@ -1,29 +1,43 @@
 //! Sites and their settings.
 
-use super::{Body, id};
+use super::{Body, Routes, id};
 use crate::auth::AsAgent;
 use crate::problem::Problem;
 use crate::state::App;
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::routing::{get, put};
-use axum::{Json, Router};
 use macaw_domain::{Site, SiteId, SiteSettings};
 use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
 
-pub(super) fn router() -> Router<App> {
-    Router::new().route("/api/v1/sites", get(list).post(create)).route("/api/v1/sites/{id}", put(update))
+pub(super) fn router() -> Routes {
+    Routes::of("sites").with(routes!(list, create)).with(routes!(update))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Site)]
 struct Row {
     id: String,
-    #[serde(flatten)]
-    settings: Settings,
+    name: String,
+    /// The pages that may use it; none means any.
+    domains: Vec<String>,
+    greeting: String,
+    suggestions: Vec<String>,
+    /// As `#rrggbb`.
+    colour: String,
+    /// Agents see what visitors type before they send it.
+    typing_preview: bool,
+    /// Who answers first; null for the agents.
+    #[schema(required)]
+    engine: Option<String>,
+    /// What to paste into the page.
     snippet: String,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = SiteSettings)]
 struct Settings {
     name: String,
     #[serde(default)]
@@ -51,15 +65,13 @@ fn row(site: Site) -> Row {
         // The page that shows it puts its own address in front.
         snippet: format!("<script async src=\"/widget.js\" data-site=\"{}\"></script>", site.id),
         id: site.id.to_string(),
-        settings: Settings {
-            name: s.name,
-            domains: s.domains,
-            greeting: s.greeting,
-            suggestions: s.suggestions,
-            colour: s.colour,
-            typing_preview: s.typing_preview,
-            engine: Some(s.engine),
-        },
+        name: s.name,
+        domains: s.domains,
+        greeting: s.greeting,
+        suggestions: s.suggestions,
+        colour: s.colour,
+        typing_preview: s.typing_preview,
+        engine: s.engine,
     }
 }
 
@@ -79,10 +91,25 @@ impl Settings {
     }
 }
 
+/// The tenant's sites.
+#[utoipa::path(
+    get,
+    path = "/api/v1/sites",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    responses((status = 200, description = "The sites", body = Vec<Row>)),
+)]
 async fn list(State(app): State<App>, who: AsAgent) -> Result<Json<Vec<Row>>, Problem> {
     Ok(Json(app.sites.list(&who.agent).await?.into_iter().map(row).collect()))
 }
 
+/// A new site.
+#[utoipa::path(
+    post,
+    path = "/api/v1/sites",
+    extensions(("x-macaw-actor" = json!("manager"))),
+    request_body = Settings,
+    responses((status = 201, description = "The site", body = Row)),
+)]
 async fn create(
     State(app): State<App>,
     who: AsAgent,
@@ -92,6 +119,14 @@ async fn create(
     Ok((StatusCode::CREATED, Json(row(site))))
 }
 
+/// Changes a site's settings.
+#[utoipa::path(
+    put,
+    path = "/api/v1/sites/{id}",
+    extensions(("x-macaw-actor" = json!("manager"))),
+    request_body = Settings,
+    responses((status = 200, description = "The site", body = Row)),
+)]
 async fn update(
     State(app): State<App>,
     who: AsAgent,

@@ -1,21 +1,30 @@
 //! The upgrade to the socket: everything is checked before it.
 
+use super::Routes;
 use crate::auth::{self, header_text};
 use crate::problem::Problem;
 use crate::state::App;
-use axum::Router;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::routing::get;
 use macaw_app::Actor;
 use macaw_wire::{BEARER_PREFIX, Code, SUBPROTOCOL};
+use utoipa_axum::routes;
 
-pub(super) fn router() -> Router<App> {
-    Router::new().route("/api/v1/socket", get(upgrade))
+pub(super) fn router() -> Routes {
+    Routes::of("socket").with(routes!(upgrade))
 }
 
+/// The WebSocket of visitors and agents; docs/protocol.md has its frames.
+///
+/// Visitors offer the subprotocols `macaw.v1` and `bearer.TOKEN`, agents `macaw.v1` and their cookie.
+#[utoipa::path(
+    get,
+    path = "/api/v1/socket",
+    extensions(("x-macaw-actor" = json!(["visitor", "agent"]))),
+    responses((status = 101, description = "The socket is open")),
+)]
 async fn upgrade(State(app): State<App>, headers: HeaderMap, socket: WebSocketUpgrade) -> Result<Response, Problem> {
     if app.is_draining() {
         return Err(Problem::new(Code::Unavailable, "the server is stopping; try again"));

@@ -1,38 +1,37 @@
 //! The visitor's API: same path and promises as the socket.
 
-use super::{Body, id};
+use super::{Body, Routes, id};
 use crate::auth::{self, Address, AsVisitor, header_text};
 use crate::problem::Problem;
 use crate::state::App;
 use crate::tokens::Grace;
+use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use macaw_app::{Actor, ConversationView, Fanout, Outgoing, PageRange, Visitor};
 use macaw_domain::{Availability, ConversationId, Log, Site, SiteId, VisitorId};
 use macaw_wire::Code;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::routes;
 
-pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/api/v1/visitor/session", post(session))
-        .route("/api/v1/visitor/site/{id}", get(site))
-        .route("/api/v1/visitor/messages", post(send).get(list))
-        .route("/api/v1/visitor/hand-over", post(hand_over))
+pub(super) fn router() -> Routes {
+    Routes::of("visitor").with(routes!(session)).with(routes!(site)).with(routes!(send, list)).with(routes!(hand_over))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = VisitorSessionRequest)]
 struct SessionRequest {
     site: String,
     #[serde(default)]
     token: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = VisitorSession)]
 struct SessionAnswer {
     token: String,
     visitor: String,
@@ -41,6 +40,13 @@ struct SessionAnswer {
 }
 
 /// A token: for who came before if the old one proves it, otherwise for somebody new.
+#[utoipa::path(
+    post,
+    path = "/api/v1/visitor/session",
+    extensions(("x-macaw-actor" = json!("anyone"))),
+    request_body = SessionRequest,
+    responses((status = 200, description = "The token and whose it is", body = SessionAnswer)),
+)]
 async fn session(
     State(app): State<App>,
     Address(address): Address,
@@ -67,7 +73,8 @@ async fn session(
     }))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SiteCard)]
 struct SiteAnswer<'a> {
     id: String,
     name: &'a str,
@@ -80,6 +87,12 @@ struct SiteAnswer<'a> {
 }
 
 /// What loader and panel need; the only thing that a foreign page may read.
+#[utoipa::path(
+    get,
+    path = "/api/v1/visitor/site/{id}",
+    extensions(("x-macaw-actor" = json!("anyone"))),
+    responses((status = 200, description = "The card of the site", body = SiteAnswer)),
+)]
 async fn site(State(app): State<App>, Path(site): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
     let site = find(&app, &site).await?;
     let members = app.store.members(site.tenant).await?;
@@ -109,14 +122,16 @@ async fn site(State(app): State<App>, Path(site): Path<String>, headers: HeaderM
     Ok(response)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Send)]
 struct SendRequest {
     client_id: String,
     text: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Sent)]
 struct SendAnswer {
     id: String,
     seq: u64,
@@ -125,6 +140,14 @@ struct SendAnswer {
     duplicate: bool,
 }
 
+/// Appends a message; the answer comes after it is on the disk.
+#[utoipa::path(
+    post,
+    path = "/api/v1/visitor/messages",
+    extensions(("x-macaw-actor" = json!("visitor"))),
+    request_body = SendRequest,
+    responses((status = 200, description = "It is durable", body = SendAnswer)),
+)]
 async fn send(
     State(app): State<App>,
     AsVisitor(visitor): AsVisitor,
@@ -143,19 +166,31 @@ async fn send(
     }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct ListQuery {
     #[serde(default)]
+    /// Messages above this seq.
     after: u64,
+    /// At most this many, 1 to 200.
     limit: Option<u32>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = MessagePage)]
 struct ListAnswer {
     messages: Vec<macaw_wire::Entry>,
     head: u64,
 }
 
+/// The own conversation, oldest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/visitor/messages",
+    extensions(("x-macaw-actor" = json!("visitor"))),
+    params(ListQuery),
+    responses((status = 200, description = "The messages", body = ListAnswer)),
+)]
 async fn list(
     State(app): State<App>,
     AsVisitor(visitor): AsVisitor,
@@ -169,6 +204,13 @@ async fn list(
     Ok(Json(ListAnswer { messages: super::conversations::entries(&app, page).await?, head }))
 }
 
+/// Asks for a person; asking twice is no error.
+#[utoipa::path(
+    post,
+    path = "/api/v1/visitor/hand-over",
+    extensions(("x-macaw-actor" = json!("visitor"))),
+    responses((status = 200, description = "The conversation as it is now", body = macaw_wire::State)),
+)]
 async fn hand_over(State(app): State<App>, AsVisitor(visitor): AsVisitor) -> Result<Json<macaw_wire::State>, Problem> {
     let view: ConversationView = app.conversations.hand_over(&visitor).await?;
     let c = &view.conversation;

@@ -1,0 +1,168 @@
+//! The API document: what the handlers say of themselves, and what holds for all of them.
+
+use super::Routes;
+use crate::problem::ProblemBody;
+use crate::state::App;
+use axum::Router;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde_json::{Map, Value, json};
+use utoipa::openapi::{Components, Info, OpenApi, OpenApiBuilder};
+use utoipa::{PartialSchema, ToSchema};
+
+/// Who may call an operation; each handler names one in `x-macaw-actor`.
+const ACTORS: &[(&str, &str)] = &[
+    ("anyone", "no proof is asked for"),
+    ("visitor", "the bearer of a visitor's token"),
+    ("agent", "a signed-in member of any role"),
+    ("manager", "a signed-in manager or owner"),
+    ("owner", "a signed-in owner"),
+    ("operator", "whoever runs the installation"),
+    ("metrics", "a program on this machine, or the bearer of the token for metrics"),
+];
+
+/// A document without operations.
+pub(super) fn empty() -> OpenApi {
+    let mut info = Info::new("Macaw", env!("CARGO_PKG_VERSION"));
+    info.description = Some(
+        "Customer service: what visitors, agents and managers may ask of a Macaw server. \
+         Times are milliseconds since 1970 in UTC; ids are opaque text. Refusals are problem details \
+         (RFC 9457) with a stable `code`. `x-macaw-actor` says who may call an operation."
+            .to_owned(),
+    );
+    OpenApiBuilder::new().info(info).build()
+}
+
+/// The router of these nouns and of `/openapi.json`, which describes them.
+pub(super) fn served(nouns: impl IntoIterator<Item = Routes>) -> Router<App> {
+    let (router, document) = Routes::together(nouns);
+    let json: axum::body::Bytes = finished(document).to_string().into();
+    router.route("/openapi.json", get(async move || -> Response { answer(json) }))
+}
+
+fn answer(json: axum::body::Bytes) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, "no-cache"),
+        // Nothing secret is in it, and tools on other pages read it.
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ];
+    (headers, json).into_response()
+}
+
+/// Adds what no handler should have to repeat: proof by actor, the shape of refusals, who is who.
+pub(super) fn finished(mut document: OpenApi) -> Value {
+    let components = document.components.get_or_insert_with(Components::new);
+    let mut more = Vec::new();
+    ProblemBody::schemas(&mut more);
+    for (name, schema) in more.into_iter().chain([("Problem".to_owned(), ProblemBody::schema())]) {
+        components.schemas.insert(name, schema);
+    }
+    let mut value = serde_json::to_value(&document).unwrap_or_default();
+    for item in object(value.get_mut("paths")).flat_map(Map::values_mut) {
+        for (method, operation) in object(Some(item)).flat_map(Map::iter_mut) {
+            finish_operation(method, operation);
+        }
+    }
+    for schema in object(value.pointer_mut("/components/schemas")).flat_map(Map::values_mut) {
+        strip_null(schema);
+    }
+    value["components"]["securitySchemes"] = security_schemes();
+    value["x-macaw-actors"] = ACTORS.iter().map(|(name, what)| ((*name).to_owned(), json!(what))).collect();
+    value
+}
+
+fn finish_operation(method: &str, operation: &mut Value) {
+    let proofs = actors(operation).iter().map(|actor| proof(actor, matches!(method, "get" | "head"))).collect();
+    operation["security"] = Value::Array(proofs);
+    for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+        if parameter["required"] != true {
+            not_null(&mut parameter["schema"]);
+        }
+    }
+    operation["responses"]["default"] = json!({
+        "description": "A refusal",
+        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+    });
+}
+
+/// Who may call an operation: a word, or several.
+fn actors(operation: &Value) -> Vec<String> {
+    let text = |word: &Value| word.as_str().map(str::to_owned);
+    match &operation["x-macaw-actor"] {
+        Value::Array(words) => words.iter().filter_map(text).collect(),
+        word => text(word).into_iter().collect(),
+    }
+}
+
+/// The names of the security schemes that together prove to be this actor.
+fn proof(actor: &str, reads: bool) -> Value {
+    match actor {
+        "visitor" => json!({ "visitor": [] }),
+        "agent" | "manager" | "owner" if reads => json!({ "session": [] }),
+        "agent" | "manager" | "owner" => json!({ "session": [], "change": [] }),
+        "operator" => json!({ "operator": [] }),
+        "metrics" => json!({ "metrics": [] }),
+        _ => json!({}),
+    }
+}
+
+fn security_schemes() -> Value {
+    let bearer = |what: &str| json!({ "type": "http", "scheme": "bearer", "description": what });
+    json!({
+        "visitor": bearer("The token that POST /api/v1/visitor/session answers with."),
+        "operator": bearer("The operator's token."),
+        "metrics": bearer("The token for metrics; not asked for on this machine."),
+        "session": {
+            "type": "apiKey", "in": "cookie", "name": crate::auth::COOKIE,
+            "description": "Set by POST /api/v1/auth/sign-in; out of reach for scripts.",
+        },
+        "change": {
+            "type": "apiKey", "in": "header", "name": "X-Macaw",
+            "description": "1, with everything that changes something: no foreign page can send it.",
+        },
+    })
+}
+
+/// What may be left out is left out and never null, so only required properties keep their null.
+fn strip_null(schema: &mut Value) {
+    let required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    for (name, property) in object(schema.get_mut("properties")).flat_map(Map::iter_mut) {
+        if !required.contains(&json!(name)) {
+            not_null(property);
+        }
+    }
+    let children = match schema {
+        Value::Object(map) => map.values_mut().collect::<Vec<_>>(),
+        Value::Array(list) => list.iter_mut().collect(),
+        _ => return,
+    };
+    children.into_iter().for_each(strip_null);
+}
+
+fn not_null(property: &mut Value) {
+    let Some(property) = property.as_object_mut() else { return };
+    if let Some(Value::Array(types)) = property.get_mut("type") {
+        types.retain(|kind| kind != "null");
+        if let [one] = types.as_slice() {
+            let one = one.clone();
+            property.insert("type".to_owned(), one);
+        }
+    }
+    if let Some(Value::Array(mut choices)) = property.remove("oneOf") {
+        choices.retain(|choice| choice["type"] != "null");
+        match choices.as_slice() {
+            [Value::Object(one)] => property.extend(one.clone()),
+            _ => _ = property.insert("oneOf".to_owned(), choices.into()),
+        }
+    }
+}
+
+fn object(value: Option<&mut Value>) -> impl Iterator<Item = &mut Map<String, Value>> {
+    value.and_then(Value::as_object_mut).into_iter()
+}
+
+#[cfg(test)]
+#[path = "document_tests.rs"]
+mod tests;
