@@ -50,6 +50,9 @@ impl Assigner {
 
     async fn assign(&self, tenant: TenantId) -> Result<(), StoreError> {
         let mut candidates = self.candidates(tenant).await?;
+        if self.take_back(tenant, &candidates).await? {
+            candidates = self.candidates(tenant).await?;
+        }
         for waiting in self.store.list(tenant, View::Queue, BATCH, 0).await? {
             if candidates.iter().all(|c| c.load >= c.capacity) {
                 break;
@@ -81,6 +84,18 @@ impl Assigner {
             }
         }
         Ok(())
+    }
+
+    /// An offer rings for nobody when its agent left: the visitor must not wait until it has rung out.
+    async fn take_back(&self, tenant: TenantId, candidates: &[Candidate]) -> Result<bool, StoreError> {
+        let mut any = false;
+        for waiting in self.store.list(tenant, View::Queue, BATCH, 0).await? {
+            let gone = waiting.offer.as_ref().is_some_and(|o| candidates.iter().all(|c| c.agent != o.agent));
+            if gone && let Some(decision) = waiting.withdraw(self.clock.now()) {
+                any |= self.try_commit(decision).await?;
+            }
+        }
+        Ok(any)
     }
 
     async fn candidates(&self, tenant: TenantId) -> Result<Vec<Candidate>, StoreError> {

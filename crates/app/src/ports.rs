@@ -261,7 +261,7 @@ pub struct Invitation {
 /// - A client id is one message per conversation and author, for ever.
 /// - [`Committed`] is told once, in the order of each log, before the call returns or soon after.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: crate::People {
     /// Changes when a backup is restored; positions of another epoch mean nothing.
     fn epoch(&self) -> Uuid;
 

@@ -26,7 +26,12 @@ pub(crate) async fn first_start(
     let login = "owner@macaw.local".to_owned();
     let password =
         random_token().map_err(|error| anyhow::anyhow!("no randomness: {error}"))?.chars().take(20).collect::<String>();
-    let tenant = Tenant { id: TenantId(clock.fresh()), name: "Macaw".to_owned(), shard: 0 };
+    let tenant = Tenant {
+        id: TenantId(clock.fresh()),
+        name: "Macaw".to_owned(),
+        shard: 0,
+        time_zone: macaw_app::UTC.to_owned(),
+    };
     let owner = Account {
         id: AccountId(clock.fresh()),
         email: login.clone(),
