@@ -38,6 +38,6 @@ pub use ports::{
 };
 pub use sites::{SiteError, Sites};
 pub use tell::tell;
-pub use tenants::{TenantError, Tenants, UTC, tenant_name, time_zone};
+pub use tenants::{TenantError, Tenants, UTC, starter_site, time_zone};
 pub use timers::Timers;
 pub use turns::{Outcome, Stopped, Turns};

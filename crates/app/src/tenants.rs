@@ -1,7 +1,7 @@
 //! Tenants: who may chat and sign in at all, names and time zones.
 
-use crate::{Agent, Clock, Founding, MemberError, Store, StoreError};
-use macaw_domain::{MemberRefusal, Tenant, TenantId};
+use crate::{Agent, Clock, FirstOwner, Founding, Store, StoreError};
+use macaw_domain::{Site, SiteId, SiteSettings, Tenant, TenantId};
 use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -16,12 +16,18 @@ pub fn time_zone(name: &str) -> Option<&'static str> {
 /// Why a tenant stays as it is.
 #[derive(Debug, thiserror::Error)]
 pub enum TenantError {
+    /// Only a manager may.
+    #[error("only a manager may change the tenant")]
+    NotAllowed,
     /// No such tenant.
     #[error("there is no such tenant")]
     NotFound,
     /// A name has bounds.
     #[error("name: 1 to 60 characters")]
     Name,
+    /// The zone is not in the IANA data base.
+    #[error("time_zone: an IANA name such as Asia/Shanghai or Europe/Berlin")]
+    TimeZone,
     /// The store failed; nothing was written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -31,15 +37,20 @@ pub enum TenantError {
 pub struct Tenants {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    first_engine: Option<String>,
     suspended: RwLock<HashSet<TenantId>>,
 }
 
 impl Tenants {
-    /// Over this store, which is asked who is suspended.
-    pub async fn load(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+    /// Over this store, which is asked who is suspended. `first_engine` answers first at a new tenant's site.
+    pub async fn load(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        first_engine: Option<String>,
+    ) -> Result<Self, StoreError> {
         let rows = store.tenants().await?;
         let suspended = rows.iter().filter(|row| row.suspended_at.is_some()).map(|row| row.tenant.id).collect();
-        Ok(Self { store, clock, suspended: RwLock::new(suspended) })
+        Ok(Self { store, clock, first_engine, suspended: RwLock::new(suspended) })
     }
 
     /// Whether nobody may chat or sign in there.
@@ -53,25 +64,40 @@ impl Tenants {
         actor: &Agent,
         name: Option<String>,
         zone: Option<String>,
-    ) -> Result<Tenant, MemberError> {
+    ) -> Result<Tenant, TenantError> {
         if !actor.may_manage() {
-            return Err(MemberRefusal::NotAllowed.into());
+            return Err(TenantError::NotAllowed);
         }
-        let mut tenant = self.store.tenant(actor.tenant).await?.ok_or(MemberError::NotFound)?;
+        let mut tenant = self.store.tenant(actor.tenant).await?.ok_or(TenantError::NotFound)?;
         if let Some(zone) = zone {
-            tenant.time_zone = time_zone(&zone).ok_or(MemberError::TimeZone)?.to_owned();
+            tenant.time_zone = time_zone(&zone).ok_or(TenantError::TimeZone)?.to_owned();
         }
         if let Some(name) = name {
-            tenant.name = name;
+            tenant.name = tenant_name(&name).ok_or(TenantError::Name)?;
         }
         self.store.put_tenant(tenant.clone()).await?;
         Ok(tenant)
     }
 
     /// A new tenant with a site and an owner or the invitation of one.
-    pub async fn found(&self, founding: Founding) -> Result<(), TenantError> {
-        tenant_name(&founding.tenant.name).ok_or(TenantError::Name)?;
-        Ok(self.store.found(founding).await?)
+    pub async fn found(
+        &self,
+        name: &str,
+        zone: Option<&str>,
+        owner: impl FnOnce(TenantId) -> FirstOwner + Send,
+    ) -> Result<Tenant, TenantError> {
+        let name = tenant_name(name).ok_or(TenantError::Name)?;
+        let zone = time_zone(zone.unwrap_or(UTC)).ok_or(TenantError::TimeZone)?.to_owned();
+        let id = TenantId(self.clock.fresh());
+        let site = Site {
+            id: SiteId(self.clock.fresh()),
+            tenant: id,
+            settings: starter_site(&name, self.first_engine.clone()),
+        };
+        let tenant = Tenant { id, name, shard: 0, time_zone: zone };
+        let founding = Founding { tenant: tenant.clone(), site, owner: owner(id), at: self.clock.now() };
+        self.store.found(founding).await?;
+        Ok(tenant)
     }
 
     /// An operator renames a tenant.
@@ -97,8 +123,21 @@ impl Tenants {
     }
 }
 
+/// The site that a new tenant begins with, where this engine answers first.
+pub fn starter_site(name: &str, engine: Option<String>) -> SiteSettings {
+    SiteSettings {
+        name: name.to_owned(),
+        domains: Vec::new(),
+        greeting: "您好！有什么可以帮您？ Hello! How can we help?".to_owned(),
+        suggestions: vec!["怎么退货？".to_owned(), "How do I return an item?".to_owned(), "转人工".to_owned()],
+        colour: "#1570ef".to_owned(),
+        engine,
+        typing_preview: true,
+    }
+}
+
 /// The name of a tenant without blanks around it, if it has 1 to 60 characters.
-pub fn tenant_name(name: &str) -> Option<String> {
+fn tenant_name(name: &str) -> Option<String> {
     let name = name.trim();
     ((1..=60).contains(&name.chars().count()) && !name.chars().any(char::is_control)).then(|| name.to_owned())
 }

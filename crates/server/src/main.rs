@@ -3,9 +3,10 @@
 mod clock;
 mod commands;
 mod config;
+mod control;
+mod data;
 mod demo;
 mod first_start;
-mod folder;
 mod serve;
 
 use clap::{Args, Parser, Subcommand};
@@ -33,6 +34,12 @@ enum Command {
     Serve(Serve),
     /// Check a configuration file and print what is risky.
     CheckConfig(CheckConfig),
+    /// Operators, tenants, passwords and sessions.
+    Admin(commands::admin::Options),
+    /// Copy the data folder, also while a server uses it.
+    Backup(commands::backup::Options),
+    /// Make a data folder from a backup.
+    Restore(commands::restore::Options),
     /// Load and truth over the real protocol, against a server of its own on loopback.
     Bench(macaw_bench::BenchArgs),
     /// Import questions and answers, and test how they are found.
@@ -78,6 +85,9 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Serve(args) => run_serve(args),
         Command::CheckConfig(args) => check_config(&args),
+        Command::Admin(options) => commands::admin::command(options),
+        Command::Backup(options) => commands::backup::command(&options),
+        Command::Restore(options) => commands::restore::command(&options),
         Command::Bench(args) => bench(&args),
         Command::Knowledge(args) => commands::knowledge::run(&args),
         Command::Version { json } => version(json),

@@ -1,8 +1,8 @@
 //! Signing in and out, the own account, the own sessions.
 
-use super::{Body, id};
-use crate::auth::{Address, AsAgent, COOKIE, SESSION_MS, header_text};
-use crate::passwords::Passwords;
+use super::me::{Me, me_of};
+use super::{Body, good_password, id};
+use crate::auth::{Address, AsAgent, AsPerson, SESSION_MS, header_text, session_cookie};
 use crate::problem::Problem;
 use crate::state::App;
 use crate::tokens::{random_token, token_hash};
@@ -12,9 +12,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post, put};
 use axum::{Json, Router};
 use macaw_app::Session;
-use macaw_domain::{Availability, Member, SessionId};
+use macaw_domain::{AccountId, Availability, Member, SessionId, TenantId};
 use macaw_wire::Code;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -25,34 +26,6 @@ pub(super) fn router() -> Router<App> {
         .route("/api/v1/me/availability", put(availability))
         .route("/api/v1/sessions", get(sessions))
         .route("/api/v1/sessions/{id}", delete(end_session))
-}
-
-#[derive(Serialize)]
-struct Named {
-    id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
-    name: String,
-}
-
-#[derive(Serialize)]
-struct Me {
-    account: Named,
-    tenant: Named,
-    role: &'static str,
-    availability: &'static str,
-    capacity: u32,
-}
-
-async fn me_of(app: &App, member: &Member) -> Result<Me, Problem> {
-    let tenant = app.store.tenant(member.tenant).await?.ok_or_else(|| Problem::not_found("tenant"))?;
-    Ok(Me {
-        account: Named { id: member.account.to_string(), email: Some(member.email.clone()), name: member.name.clone() },
-        tenant: Named { id: tenant.id.to_string(), email: None, name: tenant.name },
-        role: member.role.as_str(),
-        availability: member.availability.as_str(),
-        capacity: member.capacity,
-    })
 }
 
 #[derive(Deserialize)]
@@ -75,35 +48,58 @@ async fn sign_in(
     let fits = app.passwords.verify(body.password, hash).await?;
     let refusal = || Problem::unauthorized("the e-mail address or the password is wrong");
     let account = account.filter(|_| fits).ok_or_else(refusal)?;
-    let member = app.store.memberships(account.id).await?.into_iter().next();
-    let member = member.ok_or_else(|| Problem::new(Code::Forbidden, "this account is a member of no tenant"))?;
+    let member = first_membership(&app, account.id).await?;
+    let (session, token) = fresh_session(&app, &headers, account.id, member.as_ref().map(|m| m.tenant))?;
+    app.store.put_session(session).await?;
+    let me = me_of(&app, account.id, member.as_ref()).await?;
+    Ok(([(header::SET_COOKIE, session_cookie(&token, SESSION_MS / 1_000))], Json(me)).into_response())
+}
+
+/// The oldest membership in a tenant that is not suspended; an operator needs none.
+async fn first_membership(app: &App, account: AccountId) -> Result<Option<Member>, Problem> {
+    let all = app.store.memberships(account).await?;
+    if let Some(member) = all.iter().find(|member| !app.tenants.is_suspended(member.tenant)) {
+        return Ok(Some(member.clone()));
+    }
+    if app.store.is_operator(account).await? {
+        return Ok(None);
+    }
+    Err(match all.first() {
+        Some(_) => Problem::suspended(),
+        None => Problem::new(Code::Forbidden, "this account is a member of no tenant"),
+    })
+}
+
+/// A session and its token, which is stored nowhere.
+pub(super) fn fresh_session(
+    app: &App,
+    headers: &HeaderMap,
+    account: AccountId,
+    tenant: Option<TenantId>,
+) -> Result<(Session, String), Problem> {
     let token = random_token().map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
     let now = app.clock.now();
-    app.store
-        .put_session(Session {
-            id: SessionId(app.clock.fresh()),
-            token_hash: token_hash(&token),
-            tenant: member.tenant,
-            account: account.id,
-            agent: header_text(&headers, header::USER_AGENT.as_str()).unwrap_or_default().chars().take(200).collect(),
-            created_at: now,
-            seen_at: now,
-            expires_at: now + SESSION_MS,
-        })
-        .await?;
-    let me = me_of(&app, &member).await?;
-    let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}", SESSION_MS / 1_000);
-    Ok(([(header::SET_COOKIE, cookie)], Json(me)).into_response())
+    let session = Session {
+        id: SessionId(app.clock.fresh()),
+        token_hash: token_hash(&token),
+        // An operator who is nobody's member: this tenant does not exist, so nothing of one is found.
+        tenant: tenant.unwrap_or(TenantId(Uuid::nil())),
+        account,
+        agent: header_text(headers, header::USER_AGENT.as_str()).unwrap_or_default().chars().take(200).collect(),
+        created_at: now,
+        seen_at: now,
+        expires_at: now + SESSION_MS,
+    };
+    Ok((session, token))
 }
 
-async fn sign_out(State(app): State<App>, who: AsAgent) -> Result<Response, Problem> {
-    app.store.end_session(who.agent.account, who.session.id).await?;
-    let cookie = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+async fn sign_out(State(app): State<App>, who: AsPerson) -> Result<Response, Problem> {
+    app.store.end_session(who.session.account, who.session.id).await?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session_cookie("", 0))]).into_response())
 }
 
-async fn me(State(app): State<App>, who: AsAgent) -> Result<Json<Me>, Problem> {
-    me_of(&app, &who.member).await.map(Json)
+async fn me(State(app): State<App>, who: AsPerson) -> Result<Json<Me>, Problem> {
+    me_of(&app, who.session.account, who.member.as_ref()).await.map(Json)
 }
 
 #[derive(Deserialize)]
@@ -116,13 +112,11 @@ struct ChangePassword {
 /// Ends the account's other sessions and sockets.
 async fn password(
     State(app): State<App>,
-    who: AsAgent,
+    who: AsPerson,
     Body(body): Body<ChangePassword>,
 ) -> Result<StatusCode, Problem> {
-    let id = who.agent.account;
-    if let Some(refusal) = Passwords::refusal(&body.new) {
-        return Err(Problem::new(Code::Invalid, refusal));
-    }
+    let id = who.session.account;
+    good_password(&body.new)?;
     let account = app.store.account(id).await?.ok_or_else(|| Problem::not_found("account"))?;
     app.limiter().password(&account.email)?;
     if !app.passwords.verify(body.current, Some(account.password_hash)).await? {
@@ -149,7 +143,7 @@ async fn availability(
         .ok_or_else(|| Problem::new(Code::Invalid, "availability: online, busy or away"))?;
     app.store.set_availability(who.agent.tenant, who.agent.account, availability).await?;
     app.assigner.wake(who.agent.tenant);
-    me_of(&app, &Member { availability, ..who.member }).await.map(Json)
+    me_of(&app, who.agent.account, Some(&Member { availability, ..who.member })).await.map(Json)
 }
 
 #[derive(Serialize)]
@@ -161,8 +155,8 @@ struct SessionRow {
     current: bool,
 }
 
-async fn sessions(State(app): State<App>, who: AsAgent) -> Result<Json<Vec<SessionRow>>, Problem> {
-    let found = app.store.sessions(who.agent.account, app.clock.now()).await?;
+async fn sessions(State(app): State<App>, who: AsPerson) -> Result<Json<Vec<SessionRow>>, Problem> {
+    let found = app.store.sessions(who.session.account, app.clock.now()).await?;
     let row = |session: Session| SessionRow {
         id: session.id.to_string(),
         created_at: session.created_at,
@@ -173,12 +167,16 @@ async fn sessions(State(app): State<App>, who: AsAgent) -> Result<Json<Vec<Sessi
     Ok(Json(found.into_iter().map(row).collect()))
 }
 
-async fn end_session(State(app): State<App>, who: AsAgent, Path(session): Path<String>) -> Result<StatusCode, Problem> {
+async fn end_session(
+    State(app): State<App>,
+    who: AsPerson,
+    Path(session): Path<String>,
+) -> Result<StatusCode, Problem> {
     let session: SessionId = id(&session, "session")?;
-    if !app.store.end_session(who.agent.account, session).await? {
+    if !app.store.end_session(who.session.account, session).await? {
         return Err(Problem::not_found("session"));
     }
     // A socket does not remember which session opened it; the ones that are still good come again.
-    app.gateway.hub.close_account(who.agent.account);
+    app.gateway.hub.close_account(who.session.account);
     Ok(StatusCode::NO_CONTENT)
 }

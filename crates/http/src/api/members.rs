@@ -1,26 +1,26 @@
 //! Members and invitations.
 
-use super::Body;
+use super::{Body, id};
 use crate::auth::{Address, AsAgent, AsManager};
-use crate::passwords::Passwords;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::tokens::{random_token, token_hash};
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
-use macaw_app::{Fanout, Invitation};
-use macaw_domain::{Account, AccountId, Millis, Role};
+use macaw_app::{Fanout, Invitation, MemberError, Pair, time_zone};
+use macaw_domain::{Account, AccountId, Member, MemberChange, Millis, Role};
 use macaw_wire::Code;
 use serde::{Deserialize, Serialize};
 
-/// How long an invitation is good for.
-const INVITATION_MS: Millis = 7 * 24 * 3_600 * 1_000;
+/// How long an invitation is good for, in milliseconds.
+pub const INVITATION_MS: Millis = 7 * 24 * 3_600 * 1_000;
 
 pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/api/v1/members", get(list))
+        .route("/api/v1/members/{id}", put(change).delete(remove))
         .route("/api/v1/invitations", post(invite))
         .route("/api/v1/invitations/accept", post(accept))
 }
@@ -35,11 +35,13 @@ struct Row {
     capacity: u32,
     load: u32,
     online: bool,
+    /// The own zone; without one the tenant's is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time_zone: Option<String>,
 }
 
-async fn list(State(app): State<App>, who: AsAgent) -> Result<Json<Vec<Row>>, Problem> {
-    let members = app.store.members(who.agent.tenant).await?;
-    let row = |m: macaw_domain::Member| Row {
+fn row(app: &App, m: Member) -> Row {
+    Row {
         id: m.account.to_string(),
         online: app.gateway.hub.is_connected(m.tenant, m.account),
         name: m.name,
@@ -48,8 +50,59 @@ async fn list(State(app): State<App>, who: AsAgent) -> Result<Json<Vec<Row>>, Pr
         availability: m.availability.as_str(),
         capacity: m.capacity,
         load: m.load,
-    };
-    Ok(Json(members.into_iter().map(row).collect()))
+        time_zone: m.time_zone,
+    }
+}
+
+async fn list(State(app): State<App>, who: AsAgent) -> Result<Json<Vec<Row>>, Problem> {
+    let members = app.store.members(who.agent.tenant).await?;
+    Ok(Json(members.into_iter().map(|member| row(&app, member)).collect()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    role: Option<String>,
+    capacity: Option<u32>,
+    time_zone: Option<String>,
+}
+
+/// Whom the path names, in the tenant of who asks.
+pub(super) fn pair(who: &AsAgent, member: &str) -> Result<Pair, Problem> {
+    Ok(Pair { tenant: who.agent.tenant, actor: who.agent.account, target: id(member, "member")? })
+}
+
+/// A change of role ends the member's sockets, which come again with the rights that it has now.
+async fn change(
+    State(app): State<App>,
+    who: AsAgent,
+    Path(member): Path<String>,
+    Body(body): Body<Change>,
+) -> Result<Json<Row>, Problem> {
+    let pair = pair(&who, &member)?;
+    let role = body.role.map(|role| Role::parse(&role).ok_or_else(bad_role)).transpose()?;
+    let zone = body.time_zone.map(|zone| time_zone(&zone).map(str::to_owned).ok_or(MemberError::TimeZone));
+    let change = MemberChange { role, capacity: body.capacity, time_zone: zone.transpose()? };
+    let member = app.store.change_member(pair, change).await?;
+    if role.is_some() {
+        app.gateway.hub.close_member(pair.tenant, pair.target);
+    }
+    // More room may be what the queue waits for.
+    app.assigner.wake(pair.tenant);
+    Ok(Json(row(&app, member)))
+}
+
+/// What the member owned or was offered waits again; its sessions and sockets in this tenant end.
+async fn remove(State(app): State<App>, who: AsAgent, Path(member): Path<String>) -> Result<StatusCode, Problem> {
+    let pair = pair(&who, &member)?;
+    app.store.remove_member(pair, app.clock.now()).await?;
+    app.gateway.hub.close_member(pair.tenant, pair.target);
+    app.assigner.wake(pair.tenant);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn bad_role() -> Problem {
+    Problem::new(Code::Invalid, "role: agent, manager or owner")
 }
 
 #[derive(Deserialize)]
@@ -71,13 +124,8 @@ async fn invite(
     AsManager(agent): AsManager,
     Body(body): Body<Invite>,
 ) -> Result<Json<InviteAnswer>, Problem> {
-    let email = body.email.trim().to_lowercase();
-    let looks_right =
-        email.len() <= 254 && email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-    if !looks_right || email.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(Problem::new(Code::Invalid, "email: an address such as name@shop.example"));
-    }
-    let role = Role::parse(&body.role).ok_or_else(|| Problem::new(Code::Invalid, "role: agent, manager or owner"))?;
+    let email = super::email(&body.email)?;
+    let role = Role::parse(&body.role).ok_or_else(bad_role)?;
     if role > agent.role {
         return Err(Problem::new(Code::Forbidden, "nobody can give a role above their own"));
     }
@@ -102,21 +150,16 @@ async fn accept(
     Address(address): Address,
     Body(body): Body<Accept>,
 ) -> Result<StatusCode, Problem> {
-    app.limiter().sign_in(address, "invitation")?;
-    let name = body.name.trim();
-    if name.is_empty() || name.chars().count() > 60 {
-        return Err(Problem::new(Code::Invalid, "name: 1 to 60 characters"));
-    }
-    if let Some(refusal) = Passwords::refusal(&body.password) {
-        return Err(Problem::new(Code::Invalid, refusal));
-    }
+    app.limiter().link(address)?;
+    let name = super::person_name(&body.name)?;
+    super::good_password(&body.password)?;
     let gone = || Problem::new(Code::NotFound, "the invitation was used or has expired; ask for a new one");
     let (hash, now) = (token_hash(&body.token), app.clock.now());
     let invitation = app.store.invitation(hash, now).await?.ok_or_else(gone)?;
     let account = Account {
         id: AccountId(app.clock.fresh()),
         email: invitation.email,
-        name: name.to_owned(),
+        name,
         password_hash: app.passwords.hash(body.password).await?,
     };
     if app.store.accept_invitation(hash, account, now).await? { Ok(StatusCode::NO_CONTENT) } else { Err(gone()) }

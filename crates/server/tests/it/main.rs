@@ -2,9 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 
 mod answers;
+mod backup;
 mod commands;
 mod life;
+mod members;
 mod sign_in;
 mod socket;
+mod tenants;
 mod visitors;
 mod world;
