@@ -19,6 +19,7 @@ use std::process::ExitCode;
 const EXIT_RUN_TIME: u8 = 1;
 const EXIT_USAGE: u8 = 2;
 const EXIT_CONFIG: u8 = 3;
+const EXIT_DEPENDENCY: u8 = 4;
 
 /// Macaw (金刚鹦鹉): a self-hosted customer-service system.
 #[derive(Parser)]
@@ -40,6 +41,10 @@ enum Command {
     Backup(commands::backup::Options),
     /// Make a data folder from a backup.
     Restore(commands::restore::Options),
+    /// Look for what is wrong, here and on the way to here, and say what to do.
+    Doctor(commands::doctor::Options),
+    /// Bring the database to this version's schema.
+    Migrate(commands::migrate::Options),
     /// Load and truth over the real protocol, against a server of its own on loopback.
     Bench(macaw_bench::BenchArgs),
     /// Import questions and answers, and test how they are found.
@@ -88,6 +93,8 @@ fn main() -> ExitCode {
         Command::Admin(options) => commands::admin::command(options),
         Command::Backup(options) => commands::backup::command(&options),
         Command::Restore(options) => commands::restore::command(&options),
+        Command::Doctor(options) => commands::doctor::command(&options),
+        Command::Migrate(options) => commands::migrate::command(&options),
         Command::Bench(args) => bench(&args),
         Command::Knowledge(args) => commands::knowledge::run(&args),
         Command::Version { json } => version(json),

@@ -2,8 +2,10 @@
 
 pub(crate) mod admin;
 pub(crate) mod backup;
+pub(crate) mod doctor;
 pub(crate) mod knowledge;
 mod manifest;
+pub(crate) mod migrate;
 pub(crate) mod restore;
 mod status;
 
@@ -21,7 +23,11 @@ use std::sync::Arc;
 
 /// Everything that a server does for a command; the one place to add a request to.
 pub(crate) fn requests() -> Router<Arc<House>> {
-    Router::new().merge(on::<Status>()).merge(on::<backup::Backup>()).merge(admin::requests())
+    Router::new()
+        .merge(on::<Status>())
+        .merge(on::<doctor::Probe>())
+        .merge(on::<backup::Backup>())
+        .merge(admin::requests())
 }
 
 /// Which data folder a command is about.
@@ -29,10 +35,10 @@ pub(crate) fn requests() -> Router<Arc<House>> {
 pub(crate) struct Place {
     /// The data folder.
     #[arg(long, global = true)]
-    data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
     /// A configuration file.
     #[arg(long, global = true)]
-    config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
 }
 
 impl Place {

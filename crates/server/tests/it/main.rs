@@ -4,8 +4,10 @@
 mod answers;
 mod backup;
 mod commands;
+mod doctor;
 mod life;
 mod members;
+mod proxy;
 mod sign_in;
 mod socket;
 mod tenants;
