@@ -174,6 +174,7 @@ where
     work::what_is_sent_after_a_transfer_shows_the_new_owner(make().await).await;
     work::a_second_message_in_the_queue_adds_no_second_notice(make().await).await;
     tenants::a_tenant_is_founded_whole_or_not_at_all(make().await).await;
+    tenants::an_invitation_makes_nobody_else_a_member(make().await).await;
     tenants::a_suspended_tenant_has_no_sessions_and_no_members_until_it_is_resumed(make().await).await;
     tenants::members_are_changed_by_those_who_may(make().await).await;
     tenants::what_a_removed_member_owned_waits_again(make().await).await;

@@ -16,8 +16,11 @@ pub(super) async fn join(world: &World, tenant: TenantId, email: &str, role: Rol
     let hash = token(world);
     let invitation = Invitation { token_hash: hash, tenant, email: email.into(), role, expires_at: now + 1 };
     world.store.put_invitation(invitation).await.unwrap();
-    assert!(world.store.accept_invitation(hash, account(world, email), now).await.unwrap());
-    world.store.account_by_email(email).await.unwrap().unwrap().id
+    let known = world.store.account_by_email(email).await.unwrap();
+    let account = known.unwrap_or_else(|| account(world, email));
+    let id = account.id;
+    assert!(world.store.accept_invitation(hash, account, now).await.unwrap());
+    id
 }
 
 fn token(world: &World) -> [u8; 32] {
@@ -69,6 +72,22 @@ pub(super) async fn a_tenant_is_founded_whole_or_not_at_all(world: World) {
     let renamed = Tenant { name: "商店".into(), time_zone: "Asia/Tokyo".into(), ..rows[1].tenant.clone() };
     world.store.put_tenant(renamed.clone()).await.unwrap();
     assert_eq!(world.store.tenant(id).await.unwrap(), Some(renamed));
+}
+
+pub(super) async fn an_invitation_makes_nobody_else_a_member(world: World) {
+    let now = world.clock.now();
+    let known = world.store.account(world.owner).await.unwrap().unwrap();
+    let other = found(&world, FirstOwner::Account(account(&world, "x@other.example"))).await.unwrap();
+    let hash = token(&world);
+    let email = known.email.clone();
+    let invitation = Invitation { token_hash: hash, tenant: other, email, role: Role::Agent, expires_at: now + 9 };
+    world.store.put_invitation(invitation.clone()).await.unwrap();
+    let stranger = account(&world, &known.email);
+    assert!(!world.store.accept_invitation(hash, stranger, now).await.unwrap());
+    assert!(world.store.member(other, known.id).await.unwrap().is_none());
+    assert_eq!(world.store.invitation(hash, now).await.unwrap(), Some(invitation), "it is still good");
+    assert!(world.store.accept_invitation(hash, known.clone(), now).await.unwrap());
+    assert_eq!(world.store.member(other, known.id).await.unwrap().unwrap().role, Role::Agent);
 }
 
 pub(super) async fn a_suspended_tenant_has_no_sessions_and_no_members_until_it_is_resumed(world: World) {

@@ -156,11 +156,22 @@ async fn accept(
     let gone = || Problem::new(Code::NotFound, "the invitation was used or has expired; ask for a new one");
     let (hash, now) = (token_hash(&body.token), app.clock.now());
     let invitation = app.store.invitation(hash, now).await?.ok_or_else(gone)?;
-    let account = Account {
-        id: AccountId(app.clock.fresh()),
-        email: invitation.email,
-        name,
-        password_hash: app.passwords.hash(body.password).await?,
+    let account = match app.store.account_by_email(&invitation.email).await? {
+        Some(known) => {
+            // Whoever made the account for this address need not be the one who holds the link.
+            app.limiter().password(&known.email)?;
+            if !app.passwords.verify(body.password, Some(known.password_hash.clone())).await? {
+                let words = "this address has an account already; join with its password";
+                return Err(Problem::new(Code::Forbidden, words));
+            }
+            known
+        }
+        None => Account {
+            id: AccountId(app.clock.fresh()),
+            email: invitation.email,
+            name,
+            password_hash: app.passwords.hash(body.password).await?,
+        },
     };
     if app.store.accept_invitation(hash, account, now).await? { Ok(StatusCode::NO_CONTENT) } else { Err(gone()) }
 }

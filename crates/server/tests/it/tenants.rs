@@ -115,6 +115,10 @@ async fn a_member_of_two_tenants_works_in_one_at_a_time_and_nobody_resets_them_t
     let owner = world.sign_in().await;
     world.join(&owner, "ann@shop.example", "agent").await;
     let made = world.admin(&["tenant", "create", "Second", "--owner", "ann@shop.example"]);
+    let token = made["link"].as_str().unwrap().split_once('#').unwrap().1;
+    let guess = json!({ "token": token, "name": "Eve", "password": "not hers at all" });
+    let refused = world.request(Method::POST, "/api/v1/invitations/accept").json(&guess).send().await.unwrap();
+    assert_eq!(problem(refused).await, (403, "forbidden".into()), "the link alone does not open a known account");
     world.accept(made["link"].as_str().unwrap(), "ignored").await;
     let ann = world.sign_in_as("ann@shop.example", PASSWORD).await;
     let list = ok(world.by(&ann, Method::GET, "/api/v1/me/tenants").send().await.unwrap()).await;

@@ -240,14 +240,13 @@ pub(super) fn accept_invitation(
     now: Millis,
 ) -> Result<bool, SqlError> {
     let Some(invitation) = invitation(db, hash, now)? else { return Ok(false) };
+    match account_by_email(db, &invitation.email)? {
+        // Made meanwhile, by somebody who need not be the one that holds this link.
+        Some(known) if known.id != account.id => return Ok(false),
+        Some(_) => {}
+        None => put_account(db, &Account { email: invitation.email, ..account.clone() }, now)?,
+    }
     db.execute("delete from invitation where token_hash = ?1", params![hash])?;
-    let member = match account_by_email(db, &invitation.email)? {
-        Some(known) => known.id,
-        None => {
-            put_account(db, &Account { email: invitation.email, ..account.clone() }, now)?;
-            account.id
-        }
-    };
-    put_member(db, invitation.tenant, member, invitation.role, now)?;
+    put_member(db, invitation.tenant, account.id, invitation.role, now)?;
     Ok(true)
 }
