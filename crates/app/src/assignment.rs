@@ -1,7 +1,7 @@
 //! Assignment by event: the queue is looked at when something in it, or an agent, changes.
 
 use crate::{Clock, CommitError, Fanout, Store, StoreError, View};
-use macaw_domain::{Candidate, Decision, Member, Millis, TenantId, choose};
+use macaw_domain::{Candidate, Conversation, Decision, Member, Millis, TenantId, choose};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
@@ -50,7 +50,12 @@ impl Assigner {
 
     async fn assign(&self, tenant: TenantId) -> Result<(), StoreError> {
         let mut candidates = self.candidates(tenant).await?;
-        for waiting in self.store.list(tenant, View::Queue, BATCH, 0).await? {
+        let mut queue = self.store.list(tenant, View::Queue, BATCH, 0).await?;
+        if self.take_back(&queue, &candidates).await? {
+            candidates = self.candidates(tenant).await?;
+            queue = self.store.list(tenant, View::Queue, BATCH, 0).await?;
+        }
+        for waiting in queue {
             if candidates.iter().all(|c| c.load >= c.capacity) {
                 break;
             }
@@ -81,6 +86,18 @@ impl Assigner {
             }
         }
         Ok(())
+    }
+
+    /// An offer rings for nobody when its agent left: the visitor must not wait until it has rung out.
+    async fn take_back(&self, queue: &[Conversation], candidates: &[Candidate]) -> Result<bool, StoreError> {
+        let mut any = false;
+        for waiting in queue {
+            let gone = waiting.offer.as_ref().is_some_and(|o| candidates.iter().all(|c| c.agent != o.agent));
+            if gone && let Some(decision) = waiting.withdraw(self.clock.now()) {
+                any |= self.try_commit(decision).await?;
+            }
+        }
+        Ok(any)
     }
 
     async fn candidates(&self, tenant: TenantId) -> Result<Vec<Candidate>, StoreError> {

@@ -8,12 +8,15 @@ mod assignment;
 mod conversations;
 mod directory;
 mod engines;
+mod first_steps;
 mod knowledge;
 mod messages;
 mod mutants;
+mod people;
 mod ports;
 mod sites;
 mod tell;
+mod tenants;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 mod timers;
@@ -24,14 +27,17 @@ pub use assignment::Assigner;
 pub use conversations::{ChangeError, ConversationView, Conversations};
 pub use directory::Directory;
 pub use engines::{AiConnector, Answer, Ask, EngineError, Engines, Found, Hit, Part, Search, SearchError};
+pub use first_steps::{FirstSteps, Step, StepKind};
 pub use knowledge::{ChangeKnowledgeError, Imported, Knowledge, Refused, TableError, read_table, write_table};
 pub use messages::{Messages, Outgoing, SendError};
 pub use mutants::planted;
+pub use people::{FirstOwner, Founding, MemberError, Pair, People, Reset, SiteMarks, TenantRow};
 pub use ports::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation, Job, Page,
     PageRange, Reader, Session, Setup, Store, StoreError, View,
 };
 pub use sites::{SiteError, Sites};
 pub use tell::tell;
+pub use tenants::{TenantError, Tenants, UTC, starter_site, time_zone};
 pub use timers::Timers;
 pub use turns::{Outcome, Stopped, Turns};

@@ -261,7 +261,7 @@ pub struct Invitation {
 /// - A client id is one message per conversation and author, for ever.
 /// - [`Committed`] is told once, in the order of each log, before the call returns or soon after.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: crate::People {
     /// Changes when a backup is restored; positions of another epoch mean nothing.
     fn epoch(&self) -> Uuid;
 
@@ -379,7 +379,7 @@ pub trait Store: Send + Sync {
     /// An invitation that is neither used nor expired.
     async fn invitation(&self, token_hash: [u8; 32], now: Millis) -> Result<Option<Invitation>, StoreError>;
     /// Uses an invitation: writes the account if the address is new, and the membership.
-    /// `false` when it was used or expired meanwhile.
+    /// `false` when it was used or expired meanwhile, or the address has another account than this one.
     async fn accept_invitation(&self, token_hash: [u8; 32], account: Account, now: Millis) -> Result<bool, StoreError>;
 
     /// A short read, for `/readyz`.

@@ -86,6 +86,7 @@ impl Sites {
             return Err(SiteError::NoSuchEngine(engine.clone(), known));
         }
         self.store.put_site(site.clone(), self.clock.now()).await?;
+        self.store.mark_edited(site.id, self.clock.now()).await?;
         self.known().remove(&site.id);
         Ok(site)
     }

@@ -4,6 +4,8 @@
 //! transaction, or a refusal that says why. An append changes the header too, through
 //! [`Conversation::appended`], which the store calls inside the appending transaction.
 
+mod leaving;
+
 use crate::{AccountId, Author, Content, ConversationId, Event, Log, Millis, SiteId, TenantId, TurnId, VisitorId};
 
 /// Open or closed.

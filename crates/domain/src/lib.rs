@@ -7,6 +7,7 @@ mod assignment;
 mod conversations;
 mod ids;
 mod knowledge;
+mod members;
 mod messages;
 mod people;
 mod sites;
@@ -21,6 +22,7 @@ pub use ids::{
     AccountId, ConversationId, JobId, KnowledgeId, MessageId, SessionId, SiteId, TenantId, TurnId, VisitorId,
 };
 pub use knowledge::{KnowledgeDraft, KnowledgeEntry, KnowledgeError};
+pub use members::{CAPACITY, MemberChange, MemberRefusal, Touch};
 pub use messages::{
     Author, ClientId, ClientIdError, Content, Draft, Entry, Event, Log, MAX_TEXT_BYTES, Source, Text, TextError,
 };

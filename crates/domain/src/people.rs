@@ -11,6 +11,8 @@ pub struct Tenant {
     pub name: String,
     /// Where its rows live; 0 for now.
     pub shard: u32,
+    /// The IANA name of the zone its times are shown in; stored times are UTC.
+    pub time_zone: String,
 }
 
 /// A person's global sign-in.
@@ -69,6 +71,8 @@ pub struct Member {
     pub load: u32,
     /// When it last got a conversation; decides between equally busy agents.
     pub last_assigned_at: Millis,
+    /// The IANA name of its own zone; `None` shows it the tenant's.
+    pub time_zone: Option<String>,
 }
 
 macro_rules! words {

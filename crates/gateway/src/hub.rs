@@ -4,7 +4,7 @@ use crate::calls::Call;
 use crate::outbox::Outbox;
 use crate::shard::{Replay, Shard, Told};
 use axum::extract::ws::Utf8Bytes;
-use macaw_app::{Actor, Clock, ConversationView, Delta, Fanout};
+use macaw_app::{Actor, Agent, Clock, ConversationView, Delta, Fanout};
 use macaw_domain::{AccountId, ConversationId, Entry, TenantId};
 use macaw_wire::{Close, ServerFrame, State, Summary};
 use std::collections::HashMap;
@@ -109,7 +109,22 @@ impl Hub {
 
     /// Ends the connections of an account: its sessions are no longer valid.
     pub fn close_account(&self, account: AccountId) {
-        (0..self.shards.len()).for_each(|n| self.shard(n).close_account(account));
+        self.close_all(Close::Unauthorized, |actor| matches!(actor, Actor::Agent(agent) if agent.account == account));
+    }
+
+    /// Ends the connections of a member of one tenant: it left, or its rights changed.
+    pub fn close_member(&self, tenant: TenantId, account: AccountId) {
+        let is_member = |agent: &Agent| agent.tenant == tenant && agent.account == account;
+        self.close_all(Close::Unauthorized, |actor| matches!(actor, Actor::Agent(agent) if is_member(agent)));
+    }
+
+    /// Ends the connections of a tenant's agents and visitors, who are not to come again.
+    pub fn close_tenant(&self, tenant: TenantId) {
+        self.close_all(Close::Blocked, |actor| actor.tenant() == tenant);
+    }
+
+    fn close_all(&self, reason: Close, ends: impl Fn(&Actor) -> bool) {
+        (0..self.shards.len()).for_each(|n| self.shard(n).close_all(reason, &ends));
     }
 
     /// Sends heartbeats until it is dropped.

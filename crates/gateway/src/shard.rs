@@ -5,7 +5,7 @@ use crate::outbox::Outbox;
 use crate::rate::{AGENT_FRAMES, Bucket, SENDS, VISITOR_FRAMES};
 use axum::extract::ws::Utf8Bytes;
 use macaw_app::{Actor, planted};
-use macaw_domain::{AccountId, ConversationId, Log, Millis, TenantId};
+use macaw_domain::{ConversationId, Log, Millis, TenantId};
 use macaw_wire::{ClientFrame, Close, Code, ServerFrame};
 use slab::Slab;
 use std::collections::{BTreeMap, HashMap};
@@ -340,12 +340,10 @@ impl Shard {
         self.connections.iter().map(|(_, connection)| &connection.outbox)
     }
 
-    /// The connections of an account, or with `None` of all agents and visitors.
-    pub(crate) fn close_account(&self, account: AccountId) {
-        for (_, connection) in &self.connections {
-            if matches!(connection.actor, Actor::Agent(agent) if agent.account == account) {
-                connection.outbox.close(Close::Unauthorized);
-            }
+    /// Ends the connections of these actors.
+    pub(crate) fn close_all(&self, reason: Close, ends: impl Fn(&Actor) -> bool) {
+        for (_, connection) in self.connections.iter().filter(|(_, connection)| ends(&connection.actor)) {
+            connection.outbox.close(reason);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::outbox::Outgoing;
 use macaw_app::Visitor;
-use macaw_domain::{SiteId, VisitorId};
+use macaw_domain::{AccountId, SiteId, VisitorId};
 use uuid::Uuid;
 
 const TENANT: TenantId = TenantId(Uuid::from_u128(1));

@@ -6,7 +6,7 @@ use crate::outbox::{Outbox, Outgoing};
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use futures_util::SinkExt;
-use macaw_app::{Actor, Assigner};
+use macaw_app::{Actor, Assigner, Tenants};
 use macaw_wire::{Close, MAX_FRAME_BYTES, Me, SUBPROTOCOL, ServerFrame, VERSION};
 use std::pin::pin;
 use std::sync::Arc;
@@ -25,6 +25,27 @@ pub struct Gateway {
     pub calls: Arc<Calls>,
     /// Woken when an agent comes or goes.
     pub assigner: Arc<Assigner>,
+    /// Which tenants are suspended.
+    pub tenants: Arc<Tenants>,
+}
+
+impl Gateway {
+    /// Asked again once the connection is in the hub: a membership that ends, or a tenant that is suspended, while a
+    /// handshake is on its way would otherwise leave a connection behind that nobody closes.
+    async fn admits(&self, actor: &Actor) -> Result<(), Close> {
+        if self.tenants.is_suspended(actor.tenant()) {
+            return Err(Close::Blocked);
+        }
+        let Actor::Agent(agent) = actor else { return Ok(()) };
+        match self.calls.store.member(agent.tenant, agent.account).await {
+            Ok(Some(member)) if member.role == agent.role => Ok(()),
+            Ok(_) => Err(Close::Unauthorized),
+            Err(error) => {
+                tracing::error!(%error, "a member could not be looked up");
+                Err(Close::Internal)
+            }
+        }
+    }
 }
 
 /// Sets the bounds of a socket and answers the handshake.
@@ -42,6 +63,9 @@ pub fn upgrade(upgrade: WebSocketUpgrade, gateway: Arc<Gateway>, actor: Actor) -
 /// Drives one connection until either side ends it.
 pub async fn drive(mut socket: WebSocket, gateway: Arc<Gateway>, actor: Actor) {
     let (id, outbox) = gateway.hub.open(actor);
+    if let Err(reason) = gateway.admits(&actor).await {
+        outbox.close(reason);
+    }
     outbox.push(welcome(&gateway, &actor).to_json().into());
     if let Actor::Agent(agent) = actor {
         gateway.assigner.wake(agent.tenant);

@@ -7,7 +7,7 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use macaw_app::{Agent, Session, Visitor};
-use macaw_domain::{Member, Millis};
+use macaw_domain::{AccountId, Member, Millis};
 use macaw_wire::Code;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -25,8 +25,16 @@ pub(crate) struct AsVisitor(pub(crate) Visitor);
 pub(crate) struct AsAgent {
     pub(crate) agent: Agent,
     pub(crate) member: Member,
-    pub(crate) session: Session,
 }
+
+/// Whoever is signed in: an agent, or an operator who need not be a member of any tenant.
+pub(crate) struct AsPerson {
+    pub(crate) session: Session,
+    pub(crate) member: Option<Member>,
+}
+
+/// Whoever operates the installation. It has no tenant, so no conversation can be reached with it.
+pub(crate) struct AsOperator(pub(crate) AccountId);
 
 /// A signed-in manager or owner.
 pub(crate) struct AsManager(pub(crate) Agent);
@@ -47,12 +55,14 @@ impl FromRequestParts<App> for AsVisitor {
 
 /// The visitor of a token that may act.
 pub(crate) fn visitor(app: &App, token: &str) -> Result<Visitor, Problem> {
-    app.signer
+    let visitor = app
+        .signer
         .verify(token, app.clock.now(), Grace::None)
-        .ok_or_else(|| Problem::unauthorized("the visitor's token is not valid any more; ask for a new one"))
+        .ok_or_else(|| Problem::unauthorized("the visitor's token is not valid any more; ask for a new one"))?;
+    if app.tenants.is_suspended(visitor.tenant) { Err(Problem::suspended()) } else { Ok(visitor) }
 }
 
-impl FromRequestParts<App> for AsAgent {
+impl FromRequestParts<App> for AsPerson {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
@@ -61,23 +71,60 @@ impl FromRequestParts<App> for AsAgent {
         if !reads && !parts.headers.contains_key("x-macaw") {
             return Err(Problem::new(Code::Forbidden, "send the header X-Macaw: 1 with every change"));
         }
-        signed_in(app, &parts.headers).await
+        person(app, &parts.headers).await
     }
 }
 
-/// The agent of the session cookie.
-pub(crate) async fn signed_in(app: &App, headers: &HeaderMap) -> Result<AsAgent, Problem> {
+/// Whoever the session cookie belongs to.
+async fn person(app: &App, headers: &HeaderMap) -> Result<AsPerson, Problem> {
     let refusal = || Problem::unauthorized("sign in first");
-    let token = cookie(headers).ok_or_else(refusal)?;
+    let token = token_hash(cookie(headers).ok_or_else(refusal)?);
     let now = app.clock.now();
-    let (mut session, member) = app.store.session(token_hash(token), now).await?.ok_or_else(refusal)?;
+    let (mut session, member) = match app.store.session(token, now).await? {
+        Some((session, member)) => (session, Some(member)),
+        None => (app.store.operator_session(token, now).await?.ok_or_else(refusal)?, None),
+    };
     if now - session.seen_at >= SEEN_EVERY_MS {
         session.seen_at = now;
         session.expires_at = now + SESSION_MS;
         app.store.put_session(session.clone()).await?;
     }
-    let agent = Agent { tenant: member.tenant, account: member.account, role: member.role };
-    Ok(AsAgent { agent, member, session })
+    Ok(AsPerson { session, member })
+}
+
+impl AsPerson {
+    fn agent(self) -> Result<AsAgent, Problem> {
+        let words = "you operate this installation and are a member of no tenant here; its conversations are not yours";
+        let member = self.member.ok_or_else(|| Problem::new(Code::Forbidden, words))?;
+        let agent = Agent { tenant: member.tenant, account: member.account, role: member.role };
+        Ok(AsAgent { agent, member })
+    }
+}
+
+impl FromRequestParts<App> for AsAgent {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        AsPerson::from_request_parts(parts, app).await?.agent()
+    }
+}
+
+/// The agent of the session cookie.
+pub(crate) async fn signed_in(app: &App, headers: &HeaderMap) -> Result<AsAgent, Problem> {
+    person(app, headers).await?.agent()
+}
+
+impl FromRequestParts<App> for AsOperator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let account = AsPerson::from_request_parts(parts, app).await?.session.account;
+        if app.store.is_operator(account).await? {
+            Ok(Self(account))
+        } else {
+            Err(Problem::new(Code::Forbidden, "only whoever operates the installation may do that"))
+        }
+    }
 }
 
 impl FromRequestParts<App> for AsManager {
@@ -111,6 +158,11 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+}
+
+/// The header that sets the session cookie for `seconds`; 0 removes it.
+pub(crate) fn session_cookie(token: &str, seconds: Millis) -> String {
+    format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}")
 }
 
 /// Whether the page that asks is one of ours. Programs that are no browser send no origin.

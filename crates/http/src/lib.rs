@@ -11,6 +11,7 @@ mod state;
 mod tokens;
 mod ui;
 
+pub use api::{INVITATION_MS, RESET_MS, email_address};
 pub use passwords::Passwords;
 pub use state::{App, Parts};
 pub use tokens::{Signer, random_token, token_hash};

@@ -19,6 +19,7 @@ pub(crate) struct Limits {
     messages: Keyed<VisitorId>,
     sign_in_address: Keyed<IpAddr>,
     sign_in_account: Keyed<String>,
+    sign_up: Keyed<IpAddr>,
 }
 
 fn quota(burst: u32, window: Duration) -> Quota {
@@ -35,6 +36,7 @@ impl Limits {
             messages: RateLimiter::keyed(quota(20, Duration::from_secs(10))),
             sign_in_address: RateLimiter::keyed(quota(50, 15 * minute)),
             sign_in_account: RateLimiter::keyed(quota(10, 15 * minute)),
+            sign_up: RateLimiter::keyed(quota(5, 60 * minute)),
         }
     }
 
@@ -57,6 +59,16 @@ impl Limits {
     /// A try of this account's password.
     pub(crate) fn password(&self, email: &str) -> Result<(), Problem> {
         self.check(&self.sign_in_account, &email.to_owned())
+    }
+
+    /// A try of a one-time link from this address.
+    pub(crate) fn link(&self, address: IpAddr) -> Result<(), Problem> {
+        self.check(&self.sign_in_address, &address)
+    }
+
+    /// A new tenant for somebody at this address.
+    pub(crate) fn sign_up(&self, address: IpAddr) -> Result<(), Problem> {
+        self.check(&self.sign_up, &address)
     }
 
     fn check<K: std::hash::Hash + Eq + Clone>(&self, limiter: &Keyed<K>, key: &K) -> Result<(), Problem> {

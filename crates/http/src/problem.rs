@@ -3,7 +3,11 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use macaw_app::{ChangeError, ChangeKnowledgeError, SearchError, SendError, SiteError, StoreError, TableError};
+use macaw_app::{
+    ChangeError, ChangeKnowledgeError, MemberError, SearchError, SendError, SiteError, StoreError, TableError,
+    TenantError,
+};
+use macaw_domain::MemberRefusal;
 use macaw_wire::Code;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -49,6 +53,10 @@ impl Problem {
 
     pub(crate) fn not_found(what: &str) -> Self {
         Self::new(Code::NotFound, format!("there is no such {what}"))
+    }
+
+    pub(crate) fn suspended() -> Self {
+        Self::new(Code::TenantSuspended, "this tenant is suspended; whoever operates the installation can resume it")
     }
 
     pub(crate) fn unauthorized(detail: &str) -> Self {
@@ -153,6 +161,33 @@ impl From<SiteError> for Problem {
             SiteError::NotAllowed => Self::new(Code::Forbidden, error.to_string()),
             SiteError::NotFound => Self::not_found("site"),
             SiteError::Invalid(_) | SiteError::NoSuchEngine(..) => Self::new(Code::Invalid, error.to_string()),
+        }
+    }
+}
+
+impl From<MemberError> for Problem {
+    fn from(error: MemberError) -> Self {
+        let code = match &error {
+            MemberError::Store(_) => Code::Internal,
+            MemberError::NotFound => Code::NotFound,
+            MemberError::TimeZone | MemberError::Refused(MemberRefusal::Capacity) => Code::Invalid,
+            MemberError::Refused(MemberRefusal::LastOwner) => Code::WrongState,
+            MemberError::Shared | MemberError::Refused(_) => Code::Forbidden,
+        };
+        match error {
+            MemberError::Store(error) => error.into(),
+            error => Self::new(code, error.to_string()),
+        }
+    }
+}
+
+impl From<TenantError> for Problem {
+    fn from(error: TenantError) -> Self {
+        match error {
+            TenantError::Store(error) => error.into(),
+            TenantError::NotAllowed => Self::new(Code::Forbidden, error.to_string()),
+            TenantError::NotFound => Self::not_found("tenant"),
+            TenantError::Name | TenantError::TimeZone => Self::new(Code::Invalid, error.to_string()),
         }
     }
 }

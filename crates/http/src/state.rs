@@ -3,7 +3,7 @@
 use crate::limits::Limits;
 use crate::passwords::Passwords;
 use crate::tokens::Signer;
-use macaw_app::{Assigner, Clock, Conversations, Directory, Knowledge, Messages, Sites, Store};
+use macaw_app::{Assigner, Clock, Conversations, Directory, FirstSteps, Knowledge, Messages, Sites, Store, Tenants};
 use macaw_gateway::Gateway;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -17,6 +17,10 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     /// Sites.
     pub sites: Arc<Sites>,
+    /// Which tenants there are, and which are suspended.
+    pub tenants: Arc<Tenants>,
+    /// How far a new tenant has come.
+    pub first_steps: Arc<FirstSteps>,
     /// Names.
     pub directory: Arc<Directory>,
     /// Sending.
@@ -35,6 +39,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Who answers first at a new site; `None` for the agents.
     pub first_engine: Option<String>,
+    /// Anybody may make a tenant of their own.
+    pub sign_up: bool,
     /// Rate limits on.
     pub limits: bool,
     /// `/demo` is served.

@@ -16,6 +16,7 @@ const PREFIX: &str = "MACAW__";
 pub(crate) struct Config {
     pub(crate) server: Server,
     pub(crate) chat: Chat,
+    pub(crate) accounts: Accounts,
     pub(crate) limits: Limits,
     pub(crate) log: Log,
 }
@@ -38,6 +39,12 @@ pub(crate) struct Chat {
     pub(crate) answer_pace: Duration,
     /// Empty: none.
     pub(crate) engine: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Accounts {
+    pub(crate) sign_up: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -130,6 +137,11 @@ pub(crate) fn warnings(config: &Config) -> Vec<String> {
     if !config.limits.enable {
         warnings.push(
             "limits.enable is false: nothing slows a flood or a password guesser down; for load tests only".to_owned(),
+        );
+    }
+    if config.accounts.sign_up {
+        warnings.push(
+            "accounts.sign_up is true: anybody who reaches this server may make a tenant of their own".to_owned(),
         );
     }
     if !config.server.listen.ip().is_loopback() {

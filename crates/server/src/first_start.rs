@@ -1,8 +1,8 @@
 //! The very first start: a tenant, its owner with a one-time password, a site.
 
 use anyhow::{Context, Result};
-use macaw_app::{Clock, Setup, Store};
-use macaw_domain::{Account, AccountId, Site, SiteId, SiteSettings, Tenant, TenantId};
+use macaw_app::{Clock, Setup, Store, starter_site};
+use macaw_domain::{Account, AccountId, Site, SiteId, Tenant, TenantId};
 use macaw_http::{Passwords, random_token};
 use std::path::Path;
 
@@ -26,29 +26,23 @@ pub(crate) async fn first_start(
     let login = "owner@macaw.local".to_owned();
     let password =
         random_token().map_err(|error| anyhow::anyhow!("no randomness: {error}"))?.chars().take(20).collect::<String>();
-    let tenant = Tenant { id: TenantId(clock.fresh()), name: "Macaw".to_owned(), shard: 0 };
+    let tenant = Tenant {
+        id: TenantId(clock.fresh()),
+        name: "Macaw".to_owned(),
+        shard: 0,
+        time_zone: macaw_app::UTC.to_owned(),
+    };
     let owner = Account {
         id: AccountId(clock.fresh()),
         email: login.clone(),
         name: "Owner".to_owned(),
         password_hash: passwords.hash(password.clone()).await?,
     };
-    let site = Site { id: SiteId(clock.fresh()), tenant: tenant.id, settings: first_site(engine) };
+    let site =
+        Site { id: SiteId(clock.fresh()), tenant: tenant.id, settings: starter_site("金刚鹦鹉 Macaw", engine) };
     let id = tenant.id;
     let made = store.set_up(Setup { tenant, owner, site, at: clock.now() }).await?;
     Ok(made.then_some(Credentials { login, password, tenant: id }))
-}
-
-fn first_site(engine: Option<String>) -> SiteSettings {
-    SiteSettings {
-        name: "金刚鹦鹉 Macaw".to_owned(),
-        domains: Vec::new(),
-        greeting: "您好！有什么可以帮您？ Hello! How can we help?".to_owned(),
-        suggestions: vec!["怎么退货？".to_owned(), "How do I return an item?".to_owned(), "转人工".to_owned()],
-        colour: "#1570ef".to_owned(),
-        engine,
-        typing_preview: true,
-    }
 }
 
 /// The installation's secret, made at the first start and readable by its owner only.

@@ -3,9 +3,10 @@
 mod clock;
 mod commands;
 mod config;
+mod control;
+mod data;
 mod demo;
 mod first_start;
-mod folder;
 mod serve;
 
 use clap::{Args, Parser, Subcommand};
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 const EXIT_RUN_TIME: u8 = 1;
 const EXIT_USAGE: u8 = 2;
 const EXIT_CONFIG: u8 = 3;
+const EXIT_DEPENDENCY: u8 = 4;
 
 /// Macaw (金刚鹦鹉): a self-hosted customer-service system.
 #[derive(Parser)]
@@ -33,6 +35,16 @@ enum Command {
     Serve(Serve),
     /// Check a configuration file and print what is risky.
     CheckConfig(CheckConfig),
+    /// Operators, tenants, passwords and sessions.
+    Admin(commands::admin::Options),
+    /// Copy the data folder, also while a server uses it.
+    Backup(commands::backup::Options),
+    /// Make a data folder from a backup.
+    Restore(commands::restore::Options),
+    /// Look for what is wrong, here and on the way to here, and say what to do.
+    Doctor(commands::doctor::Options),
+    /// Bring the database to this version's schema.
+    Migrate(commands::migrate::Options),
     /// Load and truth over the real protocol, against a server of its own on loopback.
     Bench(macaw_bench::BenchArgs),
     /// Import questions and answers, and test how they are found.
@@ -78,6 +90,11 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Serve(args) => run_serve(args),
         Command::CheckConfig(args) => check_config(&args),
+        Command::Admin(options) => commands::admin::command(options),
+        Command::Backup(options) => commands::backup::command(&options),
+        Command::Restore(options) => commands::restore::command(&options),
+        Command::Doctor(options) => commands::doctor::command(&options),
+        Command::Migrate(options) => commands::migrate::command(&options),
         Command::Bench(args) => bench(&args),
         Command::Knowledge(args) => commands::knowledge::run(&args),
         Command::Version { json } => version(json),

@@ -2,13 +2,14 @@
 
 use crate::clock::WallClock;
 use crate::config::{Config, warnings};
+use crate::control::{Control, House};
+use crate::data;
 use crate::demo;
 use crate::first_start::{first_start, secret};
-use crate::folder::lock;
 use anyhow::{Context, Result};
 use macaw_app::{
-    AiConnector, Assigner, Clock, Conversations, Directory, Engines, Fanout, Knowledge, Messages, Search, Sites, Store,
-    Timers, Turns, tell,
+    AiConnector, Assigner, Clock, Conversations, Directory, Engines, Fanout, FirstSteps, Knowledge, Messages, Search,
+    Sites, Store, Tenants, Timers, Turns, tell,
 };
 use macaw_connectors::engines;
 use macaw_gateway::{Calls, Gateway, Hub, HubSettings};
@@ -41,9 +42,9 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     for warning in warnings(&config) {
         tracing::warn!("{warning}");
     }
-    let data = &config.server.data;
-    std::fs::create_dir_all(data).with_context(|| format!("{}: cannot be made", data.display()))?;
-    let lock = lock(data)?;
+    let folder = &config.server.data;
+    std::fs::create_dir_all(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
+    let lock = data::lock(folder)?;
     let listener = TcpListener::bind(config.server.listen)
         .await
         .with_context(|| format!("{}: cannot listen there; is another Macaw running?", config.server.listen))?;
@@ -51,11 +52,11 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
 
     let clock: Arc<dyn Clock> = Arc::new(WallClock);
     let (told, committed) = mpsc::channel(TOLD_BATCHES);
-    let store: Arc<dyn Store> = Arc::new(Sqlite::open(&data.join("macaw.db"), clock.clone(), told)?);
+    let store: Arc<dyn Store> = Arc::new(Sqlite::open(&folder.join(data::DATABASE), clock.clone(), told)?);
     let passwords = Passwords::default();
     let first_engine = Some(config.chat.engine.clone()).filter(|engine| !engine.is_empty());
     let credentials = first_start(&*store, &*clock, &passwords, first_engine.clone()).await?;
-    let signer = Signer::new(&secret(&data.join("secret.key"))?);
+    let signer = Signer::new(&secret(&folder.join(data::SECRET))?);
 
     let shards = std::thread::available_parallelism().map_or(1, usize::from);
     let settings = HubSettings { heartbeat: config.chat.heartbeat, limits: config.limits.enable, shards };
@@ -85,11 +86,24 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         conversations: conversations.clone(),
         turns: turns.clone(),
     });
-    let gateway = Arc::new(Gateway { hub: hub.clone(), calls, assigner: assigner.clone() });
+    let tenants = Arc::new(Tenants::load(store.clone(), clock.clone(), first_engine.clone()).await?);
+    let gateway = Arc::new(Gateway { hub: hub.clone(), calls, assigner: assigner.clone(), tenants: tenants.clone() });
+    let control = Control::bind(House {
+        store: store.clone(),
+        clock: clock.clone(),
+        tenants: tenants.clone(),
+        hub: hub.clone(),
+        passwords: passwords.clone(),
+        data: folder.clone(),
+        url: Some(format!("http://{address}")),
+    })?;
+    let first_steps = Arc::new(FirstSteps::new(store.clone(), clock.clone()));
     let app = App::new(Parts {
         clock,
         store: store.clone(),
         sites,
+        tenants,
+        first_steps,
         directory: directory.clone(),
         messages,
         conversations: conversations.clone(),
@@ -99,6 +113,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         signer,
         passwords,
         first_engine,
+        sign_up: config.accounts.sign_up,
         limits: config.limits.enable,
         demo,
     });
@@ -116,6 +131,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     tasks.spawn(async move { assigner.run().await });
     tasks.spawn(async move { timers.run().await });
     tasks.spawn(turns.run(turn_jobs));
+    tasks.spawn(control.run());
     let beating = hub.clone();
     tasks.spawn(async move { beating.beat().await });
 

@@ -5,4 +5,4 @@
 
 mod sqlite;
 
-pub use sqlite::{OpenError, Sqlite};
+pub use sqlite::{Inspection, OpenError, Sqlite, copy, inspect, integrity, known_schema, renew_epoch};

@@ -17,6 +17,8 @@ pub enum Code {
     Unauthorized,
     /// Signed in, but not allowed.
     Forbidden,
+    /// Whoever operates the installation suspended the tenant.
+    TenantSuspended,
     /// No such thing for this actor.
     NotFound,
     /// Another owner; take it over first.
@@ -66,6 +68,7 @@ impl Code {
             Self::ClientIdConflict => "client_id_conflict",
             Self::Unauthorized => "unauthorized",
             Self::Forbidden => "forbidden",
+            Self::TenantSuspended => "tenant_suspended",
             Self::NotFound => "not_found",
             Self::NotOwner => "not_owner",
             Self::VersionConflict => "version_conflict",
@@ -87,6 +90,7 @@ impl Code {
             Self::ClientIdConflict => 103,
             Self::Unauthorized => 200,
             Self::Forbidden => 201,
+            Self::TenantSuspended => 202,
             Self::NotFound => 300,
             Self::NotOwner => 301,
             Self::VersionConflict => 302,
@@ -108,7 +112,7 @@ impl Code {
                 409
             }
             Self::Unauthorized => 401,
-            Self::Forbidden => 403,
+            Self::Forbidden | Self::TenantSuspended => 403,
             Self::NotFound => 404,
             Self::RateLimited => 429,
             Self::Unavailable => 503,
@@ -135,6 +139,8 @@ pub enum Close {
     Slow,
     /// The server drains: come again and resume.
     Drain,
+    /// Not to come again: the tenant is suspended.
+    Blocked,
 }
 
 impl Close {
@@ -148,6 +154,7 @@ impl Close {
             Self::TooMany => 4008,
             Self::Slow => 4009,
             Self::Drain => 4010,
+            Self::Blocked => 4403,
         }
     }
 
@@ -161,6 +168,7 @@ impl Close {
             Self::TooMany => "too many frames",
             Self::Slow => "too slow",
             Self::Drain => "draining",
+            Self::Blocked => "blocked",
         }
     }
 }

@@ -6,6 +6,7 @@
 mod knowledge;
 mod people;
 mod store;
+mod tenants;
 mod work;
 
 use crate::ports::First;
@@ -138,7 +139,7 @@ fn setup(tenant: TenantId, owner: AccountId, site: SiteId, at: Millis) -> Setup 
         typing_preview: true,
     };
     Setup {
-        tenant: Tenant { id: tenant, name: "Shop".into(), shard: 0 },
+        tenant: Tenant { id: tenant, name: "Shop".into(), shard: 0, time_zone: "Asia/Shanghai".into() },
         owner: account,
         site: Site { id: site, tenant, settings },
         at,
@@ -170,4 +171,15 @@ where
     people::sessions_end_when_they_should(make().await).await;
     people::an_invitation_is_used_once(make().await).await;
     people::sites_survive_being_stored(make().await).await;
+    work::what_is_sent_after_a_transfer_shows_the_new_owner(make().await).await;
+    work::a_second_message_in_the_queue_adds_no_second_notice(make().await).await;
+    tenants::a_tenant_is_founded_whole_or_not_at_all(make().await).await;
+    tenants::an_invitation_makes_nobody_else_a_member(make().await).await;
+    tenants::a_suspended_tenant_has_no_sessions_and_no_members_until_it_is_resumed(make().await).await;
+    tenants::members_are_changed_by_those_who_may(make().await).await;
+    tenants::what_a_removed_member_owned_waits_again(make().await).await;
+    tenants::a_reset_is_used_once_and_ends_all_sessions(make().await).await;
+    tenants::nobody_resets_who_belongs_elsewhere_too(make().await).await;
+    tenants::an_operator_has_a_session_without_being_a_member(make().await).await;
+    tenants::first_steps_are_remembered(make().await).await;
 }

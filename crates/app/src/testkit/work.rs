@@ -188,3 +188,34 @@ pub(super) async fn the_queue_is_first_come_first_served(world: World) {
     let counts = world.store.counts(world.tenant, world.owner).await.unwrap();
     assert_eq!((counts.mine, counts.queue, counts.bot, counts.all), (1, 3, 0, 4));
 }
+
+pub(super) async fn what_is_sent_after_a_transfer_shows_the_new_owner(world: World) {
+    let now = world.clock.now();
+    let talk = world.begun().await;
+    let colleague = super::tenants::join(&world, world.tenant, "ann@shop.example", macaw_domain::Role::Agent).await;
+    let talk = world.store.commit(talk.accept(world.owner, now).unwrap()).await.unwrap();
+    world.store.commit(talk.transfer(world.owner, false, Some(colleague), now).unwrap()).await.unwrap();
+    world.store.append(world.asks(talk.id, "after", "who are you?")).await.unwrap();
+    let header = world.header(talk.id).await;
+    assert_eq!(header.owner, Owner::Agent(colleague));
+    let list = |agent| world.store.list(world.tenant, View::Mine(agent), 9, 0);
+    assert_eq!(list(colleague).await.unwrap(), [header]);
+    assert!(list(world.owner).await.unwrap().is_empty());
+    let former = world.store.append(world.answers(talk.id, Log::Public, "late")).await;
+    assert!(matches!(former, Err(AppendError::Refused(AppendRefusal::NotOwner))));
+}
+
+pub(super) async fn a_second_message_in_the_queue_adds_no_second_notice(world: World) {
+    let id = world.fresh();
+    let mut ask = world.asks(id, "q1", "a question");
+    ask.first.as_mut().unwrap().owner = Owner::Engine("knowledge".into());
+    world.store.append(ask).await.unwrap();
+    let now = world.clock.now();
+    world.store.commit(world.header(id).await.hand_over(now).unwrap()).await.unwrap();
+    for n in 0..3 {
+        world.store.append(world.asks(id, &format!("more{n}"), "hello?")).await.unwrap();
+    }
+    let page = world.store.page(world.tenant, id, Log::Public, crate::PageRange::After(0), 50).await.unwrap();
+    let notices = page.entries.iter().filter(|entry| matches!(entry.draft.content, Content::Event(_)));
+    assert_eq!((page.entries.len(), notices.count()), (5, 1));
+}

@@ -1,8 +1,8 @@
 //! Signing in and out, the own account, the own sessions.
 
-use super::{Body, Routes, id};
-use crate::auth::{Address, AsAgent, COOKIE, SESSION_MS, header_text};
-use crate::passwords::Passwords;
+use super::me::{Me, me_of};
+use super::{Body, Routes, good_password, id};
+use crate::auth::{Address, AsAgent, AsPerson, SESSION_MS, header_text, session_cookie};
 use crate::problem::Problem;
 use crate::state::App;
 use crate::tokens::{random_token, token_hash};
@@ -11,11 +11,12 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use macaw_app::Session;
-use macaw_domain::{Availability, Member, SessionId};
+use macaw_domain::{AccountId, Availability, Member, SessionId, TenantId};
 use macaw_wire::{Code, words};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 pub(super) fn router() -> Routes {
     Routes::of("account")
@@ -26,37 +27,6 @@ pub(super) fn router() -> Routes {
         .with(routes!(availability))
         .with(routes!(sessions))
         .with(routes!(end_session))
-}
-
-#[derive(Serialize, ToSchema)]
-struct Named {
-    id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
-    name: String,
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = Account)]
-struct Me {
-    account: Named,
-    tenant: Named,
-    #[schema(value_type = words::Role)]
-    role: &'static str,
-    #[schema(value_type = words::Availability)]
-    availability: &'static str,
-    capacity: u32,
-}
-
-async fn me_of(app: &App, member: &Member) -> Result<Me, Problem> {
-    let tenant = app.store.tenant(member.tenant).await?.ok_or_else(|| Problem::not_found("tenant"))?;
-    Ok(Me {
-        account: Named { id: member.account.to_string(), email: Some(member.email.clone()), name: member.name.clone() },
-        tenant: Named { id: tenant.id.to_string(), email: None, name: tenant.name },
-        role: member.role.as_str(),
-        availability: member.availability.as_str(),
-        capacity: member.capacity,
-    })
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -87,49 +57,70 @@ async fn sign_in(
     let fits = app.passwords.verify(body.password, hash).await?;
     let refusal = || Problem::unauthorized("the e-mail address or the password is wrong");
     let account = account.filter(|_| fits).ok_or_else(refusal)?;
-    let member = app.store.memberships(account.id).await?.into_iter().next();
-    let member = member.ok_or_else(|| Problem::new(Code::Forbidden, "this account is a member of no tenant"))?;
-    let token = random_token().map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
-    let now = app.clock.now();
-    app.store
-        .put_session(Session {
-            id: SessionId(app.clock.fresh()),
-            token_hash: token_hash(&token),
-            tenant: member.tenant,
-            account: account.id,
-            agent: header_text(&headers, header::USER_AGENT.as_str()).unwrap_or_default().chars().take(200).collect(),
-            created_at: now,
-            seen_at: now,
-            expires_at: now + SESSION_MS,
-        })
-        .await?;
-    let me = me_of(&app, &member).await?;
-    let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}", SESSION_MS / 1_000);
-    Ok(([(header::SET_COOKIE, cookie)], Json(me)).into_response())
+    let member = first_membership(&app, account.id).await?;
+    let (session, token) = fresh_session(&app, &headers, account.id, member.as_ref().map(|m| m.tenant))?;
+    app.store.put_session(session).await?;
+    let me = me_of(&app, account.id, member.as_ref()).await?;
+    Ok(([(header::SET_COOKIE, session_cookie(&token, SESSION_MS / 1_000))], Json(me)).into_response())
 }
 
+/// The oldest membership in a tenant that is not suspended; an operator needs none.
+async fn first_membership(app: &App, account: AccountId) -> Result<Option<Member>, Problem> {
+    let all = app.store.memberships(account).await?;
+    if let Some(member) = all.iter().find(|member| !app.tenants.is_suspended(member.tenant)) {
+        return Ok(Some(member.clone()));
+    }
+    if app.store.is_operator(account).await? {
+        return Ok(None);
+    }
+    Err(match all.first() {
+        Some(_) => Problem::suspended(),
+        None => Problem::new(Code::Forbidden, "this account is a member of no tenant"),
+    })
+}
+
+/// A session and its token, which is stored nowhere.
+pub(super) fn fresh_session(
+    app: &App,
+    headers: &HeaderMap,
+    account: AccountId,
+    tenant: Option<TenantId>,
+) -> Result<(Session, String), Problem> {
+    let token = random_token().map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+    let now = app.clock.now();
+    let session = Session {
+        id: SessionId(app.clock.fresh()),
+        token_hash: token_hash(&token),
+        // An operator who is nobody's member: this tenant does not exist, so nothing of one is found.
+        tenant: tenant.unwrap_or(TenantId(Uuid::nil())),
+        account,
+        agent: header_text(headers, header::USER_AGENT.as_str()).unwrap_or_default().chars().take(200).collect(),
+        created_at: now,
+        seen_at: now,
+        expires_at: now + SESSION_MS,
+    };
+    Ok((session, token))
+}
 /// Ends this session.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/sign-out",
-    extensions(("x-macaw-actor" = json!("agent"))),
+    extensions(("x-macaw-actor" = json!(["agent", "operator"]))),
     responses((status = 204, description = "Signed out")),
 )]
-async fn sign_out(State(app): State<App>, who: AsAgent) -> Result<Response, Problem> {
-    app.store.end_session(who.agent.account, who.session.id).await?;
-    let cookie = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+async fn sign_out(State(app): State<App>, who: AsPerson) -> Result<Response, Problem> {
+    app.store.end_session(who.session.account, who.session.id).await?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session_cookie("", 0))]).into_response())
 }
-
 /// Who is signed in.
 #[utoipa::path(
     get,
     path = "/api/v1/me",
-    extensions(("x-macaw-actor" = json!("agent"))),
+    extensions(("x-macaw-actor" = json!(["agent", "operator"]))),
     responses((status = 200, description = "Who is signed in", body = Me)),
 )]
-async fn me(State(app): State<App>, who: AsAgent) -> Result<Json<Me>, Problem> {
-    me_of(&app, &who.member).await.map(Json)
+async fn me(State(app): State<App>, who: AsPerson) -> Result<Json<Me>, Problem> {
+    me_of(&app, who.session.account, who.member.as_ref()).await.map(Json)
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -139,25 +130,23 @@ struct ChangePassword {
     new: String,
 }
 
-/// Ends the account's other sessions and sockets.
 /// Changes the own password.
 ///
+/// Ends the account's other sessions and sockets.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/password",
-    extensions(("x-macaw-actor" = json!("agent"))),
+    extensions(("x-macaw-actor" = json!(["agent", "operator"]))),
     request_body = ChangePassword,
     responses((status = 204, description = "Changed")),
 )]
 async fn password(
     State(app): State<App>,
-    who: AsAgent,
+    who: AsPerson,
     Body(body): Body<ChangePassword>,
 ) -> Result<StatusCode, Problem> {
-    let id = who.agent.account;
-    if let Some(refusal) = Passwords::refusal(&body.new) {
-        return Err(Problem::new(Code::Invalid, refusal));
-    }
+    let id = who.session.account;
+    good_password(&body.new)?;
     let account = app.store.account(id).await?.ok_or_else(|| Problem::not_found("account"))?;
     app.limiter().password(&account.email)?;
     if !app.passwords.verify(body.current, Some(account.password_hash)).await? {
@@ -193,7 +182,7 @@ async fn availability(
         .ok_or_else(|| Problem::new(Code::Invalid, "availability: online, busy or away"))?;
     app.store.set_availability(who.agent.tenant, who.agent.account, availability).await?;
     app.assigner.wake(who.agent.tenant);
-    me_of(&app, &Member { availability, ..who.member }).await.map(Json)
+    me_of(&app, who.agent.account, Some(&Member { availability, ..who.member })).await.map(Json)
 }
 
 #[derive(Serialize, ToSchema)]
@@ -205,16 +194,15 @@ struct SessionRow {
     agent: String,
     current: bool,
 }
-
 /// Where the account is signed in.
 #[utoipa::path(
     get,
     path = "/api/v1/sessions",
-    extensions(("x-macaw-actor" = json!("agent"))),
+    extensions(("x-macaw-actor" = json!(["agent", "operator"]))),
     responses((status = 200, description = "The sessions", body = Vec<SessionRow>)),
 )]
-async fn sessions(State(app): State<App>, who: AsAgent) -> Result<Json<Vec<SessionRow>>, Problem> {
-    let found = app.store.sessions(who.agent.account, app.clock.now()).await?;
+async fn sessions(State(app): State<App>, who: AsPerson) -> Result<Json<Vec<SessionRow>>, Problem> {
+    let found = app.store.sessions(who.session.account, app.clock.now()).await?;
     let row = |session: Session| SessionRow {
         id: session.id.to_string(),
         created_at: session.created_at,
@@ -224,20 +212,23 @@ async fn sessions(State(app): State<App>, who: AsAgent) -> Result<Json<Vec<Sessi
     };
     Ok(Json(found.into_iter().map(row).collect()))
 }
-
 /// Ends one of the own sessions.
 #[utoipa::path(
     delete,
     path = "/api/v1/sessions/{id}",
-    extensions(("x-macaw-actor" = json!("agent"))),
+    extensions(("x-macaw-actor" = json!(["agent", "operator"]))),
     responses((status = 204, description = "Ended")),
 )]
-async fn end_session(State(app): State<App>, who: AsAgent, Path(session): Path<String>) -> Result<StatusCode, Problem> {
+async fn end_session(
+    State(app): State<App>,
+    who: AsPerson,
+    Path(session): Path<String>,
+) -> Result<StatusCode, Problem> {
     let session: SessionId = id(&session, "session")?;
-    if !app.store.end_session(who.agent.account, session).await? {
+    if !app.store.end_session(who.session.account, session).await? {
         return Err(Problem::not_found("session"));
     }
     // A socket does not remember which session opened it; the ones that are still good come again.
-    app.gateway.hub.close_account(who.agent.account);
+    app.gateway.hub.close_account(who.session.account);
     Ok(StatusCode::NO_CONTENT)
 }

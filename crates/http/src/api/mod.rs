@@ -3,16 +3,25 @@
 mod auth;
 mod conversations;
 mod document;
+mod first_steps;
 mod health;
 mod knowledge;
+mod me;
 mod members;
+mod operator;
+mod resets;
 mod routes;
+mod sign_up;
 mod sites;
 mod socket;
+mod tenant;
 mod visitor;
 
+pub use members::INVITATION_MS;
+pub use resets::RESET_MS;
 pub(crate) use routes::Routes;
 
+use crate::passwords::Passwords;
 use crate::problem::Problem;
 use crate::state::App;
 use axum::Router;
@@ -26,15 +35,21 @@ pub(crate) fn router() -> Router<App> {
 }
 
 /// Every noun of the API; what is not here has no route.
-fn nouns() -> [Routes; 9] {
+fn nouns() -> [Routes; 15] {
     [
         auth::router(),
         conversations::router(),
+        first_steps::router(),
         health::router(),
         knowledge::router(),
+        me::router(),
         members::router(),
+        operator::router(),
+        resets::router(),
+        sign_up::router(),
         sites::router(),
         socket::router(),
+        tenant::router(),
         visitor::router(),
         crate::ui::router(),
     ]
@@ -58,4 +73,30 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
 /// An id in a path; anything else is an id that does not exist.
 pub(crate) fn id<T: std::str::FromStr>(text: &str, what: &str) -> Result<T, Problem> {
     text.parse().map_err(|_| Problem::not_found(what))
+}
+
+/// An e-mail address in lower case, if it looks like one.
+fn email(text: &str) -> Result<String, Problem> {
+    let refusal = || Problem::new(Code::Invalid, "email: an address such as name@shop.example");
+    email_address(text).ok_or_else(refusal)
+}
+
+/// An e-mail address in lower case, if it looks like one.
+pub fn email_address(text: &str) -> Option<String> {
+    let email = text.trim().to_lowercase();
+    let looks_right =
+        email.len() <= 254 && email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    (looks_right && !email.chars().any(|c| c.is_whitespace() || c.is_control())).then_some(email)
+}
+
+fn person_name(text: &str) -> Result<String, Problem> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().count() > 60 {
+        return Err(Problem::new(Code::Invalid, "name: 1 to 60 characters"));
+    }
+    Ok(name.to_owned())
+}
+
+fn good_password(password: &str) -> Result<(), Problem> {
+    Passwords::refusal(password).map_or(Ok(()), |refusal| Err(Problem::new(Code::Invalid, refusal)))
 }

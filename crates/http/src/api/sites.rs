@@ -34,6 +34,9 @@ struct Row {
     engine: Option<String>,
     /// What to paste into the page.
     snippet: String,
+    /// When one of the site's own pages last showed the widget, to the minute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seen_at: Option<i64>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -59,12 +62,13 @@ fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>
     Option::deserialize(value).map(Some)
 }
 
-fn row(site: Site) -> Row {
+fn row(site: Site, seen_at: Option<i64>) -> Row {
     let s = site.settings;
     Row {
         // The page that shows it puts its own address in front.
         snippet: format!("<script async src=\"/widget.js\" data-site=\"{}\"></script>", site.id),
         id: site.id.to_string(),
+        seen_at,
         name: s.name,
         domains: s.domains,
         greeting: s.greeting,
@@ -99,7 +103,13 @@ impl Settings {
     responses((status = 200, description = "The sites", body = Vec<Row>)),
 )]
 async fn list(State(app): State<App>, who: AsAgent) -> Result<Json<Vec<Row>>, Problem> {
-    Ok(Json(app.sites.list(&who.agent).await?.into_iter().map(row).collect()))
+    let marks = app.store.site_marks(who.agent.tenant).await?;
+    let seen_at = |site: SiteId| marks.iter().find(|mark| mark.site == site).and_then(|mark| mark.seen_at);
+    let rows = app.sites.list(&who.agent).await?.into_iter().map(|site| {
+        let seen_at = seen_at(site.id);
+        row(site, seen_at)
+    });
+    Ok(Json(rows.collect()))
 }
 
 /// A new site.
@@ -116,7 +126,7 @@ async fn create(
     Body(body): Body<Settings>,
 ) -> Result<(StatusCode, Json<Row>), Problem> {
     let site = app.sites.create(&who.agent, body.over(app.first_engine.clone())).await?;
-    Ok((StatusCode::CREATED, Json(row(site))))
+    Ok((StatusCode::CREATED, Json(row(site, None))))
 }
 
 /// Changes a site's settings.
@@ -135,5 +145,8 @@ async fn update(
 ) -> Result<Json<Row>, Problem> {
     let site: SiteId = id(&site, "site")?;
     let engine = app.sites.find(site).await?.and_then(|site| site.settings.engine.clone());
-    Ok(Json(row(app.sites.update(&who.agent, site, body.over(engine)).await?)))
+    let updated = app.sites.update(&who.agent, site, body.over(engine)).await?;
+    let marks = app.store.site_marks(who.agent.tenant).await?;
+    let seen_at = marks.iter().find(|mark| mark.site == site).and_then(|mark| mark.seen_at);
+    Ok(Json(row(updated, seen_at)))
 }

@@ -95,6 +95,7 @@ struct SiteAnswer<'a> {
 )]
 async fn site(State(app): State<App>, Path(site): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
     let site = find(&app, &site).await?;
+    super::first_steps::saw(&app, &headers, &site).await;
     let members = app.store.members(site.tenant).await?;
     let there = |m: &macaw_domain::Member| {
         m.availability == Availability::Online && app.gateway.hub.is_connected(m.tenant, m.account)
@@ -232,5 +233,6 @@ pub(super) async fn check_origin(app: &App, headers: &HeaderMap, site: SiteId) -
 
 async fn find(app: &App, site: &str) -> Result<Arc<Site>, Problem> {
     let site: SiteId = id(site, "site")?;
-    app.sites.find(site).await?.ok_or_else(|| Problem::not_found("site"))
+    let site = app.sites.find(site).await?.ok_or_else(|| Problem::not_found("site"))?;
+    if app.tenants.is_suspended(site.tenant) { Err(Problem::suspended()) } else { Ok(site) }
 }

@@ -1,7 +1,7 @@
 //! `macaw knowledge import | test`: a table into the knowledge base, and how well it is found.
 
 use crate::clock::WallClock;
-use crate::folder::lock;
+use crate::data::lock;
 use crate::{EXIT_RUN_TIME, EXIT_USAGE, print};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};

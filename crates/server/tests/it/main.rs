@@ -2,9 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 
 mod answers;
+mod backup;
 mod commands;
+mod doctor;
 mod life;
+mod members;
+mod proxy;
 mod sign_in;
 mod socket;
+mod tenants;
 mod visitors;
 mod world;

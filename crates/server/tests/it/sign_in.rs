@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Every operation of agents: method and path, with ids that exist for nobody.
-const AGENT_OPERATIONS: &[(&str, &str)] = &[
+pub(crate) const AGENT_OPERATIONS: &[(&str, &str)] = &[
     ("POST", "/api/v1/auth/sign-out"),
     ("POST", "/api/v1/auth/password"),
     ("GET", "/api/v1/me"),
@@ -18,7 +18,18 @@ const AGENT_OPERATIONS: &[(&str, &str)] = &[
     ("POST", "/api/v1/conversations/01a20b7d-6ff2-773c-87ac-69f44eebe5e2/accept"),
     ("POST", "/api/v1/conversations/01a20b7d-6ff2-773c-87ac-69f44eebe5e2/transfer"),
     ("GET", "/api/v1/members"),
+    ("PUT", "/api/v1/members/01a20b7d-6ff2-773c-87ac-69f44eebe5e2"),
+    ("DELETE", "/api/v1/members/01a20b7d-6ff2-773c-87ac-69f44eebe5e2"),
+    ("POST", "/api/v1/members/01a20b7d-6ff2-773c-87ac-69f44eebe5e2/reset"),
     ("POST", "/api/v1/invitations"),
+    ("GET", "/api/v1/tenant"),
+    ("PUT", "/api/v1/tenant"),
+    ("GET", "/api/v1/first-steps"),
+    ("GET", "/api/v1/me/tenants"),
+    ("POST", "/api/v1/me/tenant"),
+    ("GET", "/api/v1/operator/tenants"),
+    ("POST", "/api/v1/operator/tenants"),
+    ("PUT", "/api/v1/operator/tenants/01a20b7d-6ff2-773c-87ac-69f44eebe5e2"),
     ("GET", "/api/v1/sites"),
     ("POST", "/api/v1/sites"),
     ("PUT", "/api/v1/sites/01a20b7d-6ff2-773c-87ac-69f44eebe5e2"),

@@ -7,6 +7,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 pub(crate) struct World {
+    data: PathBuf,
     pub(crate) dir: tempfile::TempDir,
     pub(crate) http: Client,
     pub(crate) url: String,
@@ -14,25 +15,28 @@ pub(crate) struct World {
     pub(crate) login: String,
     pub(crate) password: String,
     child: Child,
-    engine: &'static str,
+    env: Vec<(&'static str, &'static str)>,
 }
+
+/// Of everybody who joins in a test.
+pub(crate) const PASSWORD: &str = "a good password";
 
 pub(crate) struct Visitor {
     pub(crate) token: String,
     pub(crate) conversation: String,
 }
 
-fn spawn(dir: &Path, engine: &str) -> (Child, Value) {
+fn spawn(dir: &Path, data: &Path, env: &[(&str, &str)]) -> (Child, Value) {
     let ready = dir.join("ready.json");
     let _ = std::fs::remove_file(&ready);
     let log = std::fs::File::options().create(true).append(true).open(dir.join("log")).unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_macaw"))
         .args(["serve", "--listen", "127.0.0.1:0", "--demo", "--data"])
-        .arg(dir.join("data"))
+        .arg(data)
         .arg("--ready-file")
         .arg(&ready)
         .env("MACAW__LOG__LEVEL", "debug")
-        .env("MACAW__CHAT__ENGINE", engine)
+        .envs(env.iter().copied())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(log)
@@ -61,14 +65,33 @@ impl World {
 
     /// Where this engine answers first.
     pub(crate) fn start_with(engine: &'static str) -> Self {
+        Self::start_env(&[("MACAW__CHAT__ENGINE", engine)])
+    }
+
+    /// With these variables in its environment.
+    pub(crate) fn start_env(env: &[(&'static str, &'static str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let (child, ready) = spawn(dir.path(), engine);
-        let http = Client::builder().no_proxy().build().unwrap();
+        let data = dir.path().join("data");
+        Self::begin(dir, data, env)
+    }
+
+    /// On a data folder of one's own making.
+    pub(crate) fn start_on(data: &Path) -> Self {
+        Self::begin(tempfile::tempdir().unwrap(), data.to_owned(), &[])
+    }
+
+    fn begin(dir: tempfile::TempDir, data: PathBuf, env: &[(&'static str, &'static str)]) -> Self {
+        // Agents answer everybody unless a test says otherwise.
+        let env = [&[("MACAW__CHAT__ENGINE", "")], env].concat();
+        let (child, ready) = spawn(dir.path(), &data, &env);
+        // A server that refuses a long body early closes that connection; it must not be taken for the next request.
+        let http = Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
         Self {
+            data,
             dir,
             http,
             child,
-            engine,
+            env,
             url: text(&ready, "url"),
             site: text(&ready, "site"),
             login: text(&ready, "login"),
@@ -78,9 +101,10 @@ impl World {
 
     /// Kills it with -9 and starts it again on the same folder.
     pub(crate) fn kill_and_restart(&mut self) {
-        self.child.kill().unwrap();
+        // It may have ended already.
+        let _ = self.child.kill();
         self.child.wait().unwrap();
-        let (child, ready) = spawn(self.dir.path(), self.engine);
+        let (child, ready) = spawn(self.dir.path(), &self.data, &self.env);
         self.child = child;
         self.url = text(&ready, "url");
         assert!(ready.get("password").is_none(), "a password is shown on the first start only");
@@ -102,7 +126,7 @@ impl World {
     }
 
     pub(crate) fn data(&self) -> PathBuf {
-        self.dir.path().join("data")
+        self.data.clone()
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -131,11 +155,56 @@ impl World {
         self.request(Method::POST, "/api/v1/auth/sign-in").json(&body).send().await.unwrap()
     }
 
+    /// Runs a command on this folder, with JSON as its answer.
+    pub(crate) fn admin(&self, args: &[&str]) -> Value {
+        let mut all = vec!["admin"];
+        all.extend(args);
+        let data = self.data();
+        all.extend(["--json", "--data", data.to_str().unwrap()]);
+        let (code, printed) = macaw(&all);
+        assert_eq!(code, Some(0), "{args:?}: {printed}");
+        serde_json::from_str(&printed).unwrap()
+    }
+
+    /// A request of whoever this session belongs to.
+    pub(crate) fn by(&self, session: &str, method: Method, path: &str) -> RequestBuilder {
+        self.request(method, path).header("x-macaw", "1").header("cookie", session)
+    }
+
+    /// Signs in with this password.
+    pub(crate) async fn sign_in_as(&self, email: &str, password: &str) -> String {
+        let answer = self.try_sign_in(email, password).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        session_of(&answer)
+    }
+
+    /// Invites somebody and lets them join; their session.
+    pub(crate) async fn join(&self, by: &str, email: &str, role: &str) -> String {
+        let body = json!({ "email": email, "role": role });
+        let answer = ok(self.by(by, Method::POST, "/api/v1/invitations").json(&body).send().await.unwrap()).await;
+        self.accept(answer["link"].as_str().unwrap(), email).await;
+        self.sign_in_as(email, PASSWORD).await
+    }
+
+    /// Accepts an invitation with [`PASSWORD`].
+    pub(crate) async fn accept(&self, link: &str, name: &str) {
+        let token = link.split_once('#').unwrap().1;
+        let body = json!({ "token": token, "name": name, "password": PASSWORD });
+        ok(self.request(Method::POST, "/api/v1/invitations/accept").json(&body).send().await.unwrap()).await;
+    }
+
+    /// The id of a member, as the owner's list has it.
+    pub(crate) async fn member(&self, session: &str, email: &str) -> String {
+        let members = ok(self.by(session, Method::GET, "/api/v1/members").send().await.unwrap()).await;
+        let found = members.as_array().unwrap().iter().find(|m| m["email"] == email).unwrap();
+        text(found, "id")
+    }
+
     /// The session cookie of the owner.
     pub(crate) async fn sign_in(&self) -> String {
         let answer = self.try_sign_in(&self.login, &self.password).await;
         assert_eq!(answer.status(), StatusCode::OK);
-        cookie(&answer).split(';').next().unwrap().to_owned()
+        session_of(&answer)
     }
 }
 
@@ -145,6 +214,18 @@ impl Drop for World {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Runs a command to its end: its exit code, and all that it printed.
+pub(crate) fn macaw(args: &[&str]) -> (Option<i32>, String) {
+    let done = Command::new(env!("CARGO_BIN_EXE_macaw")).args(args).stdin(Stdio::null()).output().unwrap();
+    let printed = [done.stdout, done.stderr].concat();
+    (done.status.code(), String::from_utf8(printed).unwrap().trim().to_owned())
+}
+
+/// What a browser sends back of the cookie that an answer sets.
+pub(crate) fn session_of(answer: &Response) -> String {
+    cookie(answer).split(';').next().unwrap().to_owned()
 }
 
 pub(crate) fn cookie(answer: &Response) -> String {

@@ -173,11 +173,12 @@ pub(super) fn list(
     Ok(found)
 }
 
+/// Open and owned by, or offered to, the agent `?2`.
+pub(super) const MINE: &str = "status = 'open' and ((owner = 'agent' and owner_id = ?2) or offer_agent = ?2)";
+
 fn filter(view: View) -> (&'static str, Option<AccountId>) {
     match view {
-        View::Mine(agent) => {
-            ("status = 'open' and ((owner = 'agent' and owner_id = ?2) or offer_agent = ?2)", Some(agent))
-        }
+        View::Mine(agent) => (MINE, Some(agent)),
         View::Queue => ("queued_at is not null", None),
         View::Bot => ("status = 'open' and owner = 'engine'", None),
         View::All => ("status = 'open'", None),

@@ -2,7 +2,7 @@
 
 use super::rows::{ENTRY, SqlError, author_columns, bad_row, entry, log_number, stored_content};
 use super::writer::Batch;
-use super::{conversations, jobs};
+use super::{conversations, jobs, marks};
 use macaw_app::{Append, AppendError, Appended, Committed, Page, PageRange, planted};
 use macaw_domain::{
     Author, Content, Conversation, ConversationId, Draft, Effects, Entry, Log, MessageId, Partial, TenantId,
@@ -41,6 +41,7 @@ pub(super) fn append(batch: &mut Batch<'_>, append: Append) -> Result<Result<App
     let version = header.version;
     let entry = insert(batch, &mut header, log, draft)?;
     let draft = &entry.draft;
+    marks::answered(batch.db(), &header, log, &draft.author, draft.at)?;
     let owner = first.as_ref().map(|first| &first.owner);
     let effects = header.appended(log, &draft.author, draft.content.text(), owner, draft.at);
     let state = header.version != version || header.head == 1;

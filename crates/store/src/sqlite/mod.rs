@@ -3,15 +3,21 @@
 mod conversations;
 mod jobs;
 mod knowledge;
+mod marks;
+mod members;
 mod messages;
 mod open;
 mod people;
+mod people_port;
 mod reader;
 mod rows;
 mod sites;
+mod tenants;
+mod upkeep;
 mod writer;
 
 pub use open::OpenError;
+pub use upkeep::{Inspection, copy, inspect, integrity, known_schema, renew_epoch};
 
 use async_trait::async_trait;
 use macaw_app::{

@@ -1,7 +1,7 @@
 //! Tenants, accounts, members, sessions, invitations.
 
 use super::rows::{SqlError, bad_row};
-use super::sites;
+use super::{sites, tenants};
 use macaw_app::{Invitation, Session, Setup};
 use macaw_domain::{Account, AccountId, Availability, Member, Millis, Role, SessionId, Tenant, TenantId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -12,17 +12,14 @@ pub(super) fn set_up(db: &Connection, setup: &Setup) -> Result<bool, SqlError> {
         return Ok(false);
     }
     let Setup { tenant, owner, site, at } = setup;
-    db.execute(
-        "insert into tenant (id, name, shard, created_at) values (?1, ?2, ?3, ?4)",
-        params![tenant.id.0, tenant.name, tenant.shard, at],
-    )?;
+    tenants::insert(db, tenant, *at)?;
     put_account(db, owner, *at)?;
     put_member(db, tenant.id, owner.id, Role::Owner, *at)?;
     sites::put(db, site, *at)?;
     Ok(true)
 }
 
-fn put_account(db: &Connection, account: &Account, at: Millis) -> Result<(), SqlError> {
+pub(super) fn put_account(db: &Connection, account: &Account, at: Millis) -> Result<(), SqlError> {
     db.execute(
         "insert into account (id, email, name, password_hash, created_at) values (?1, ?2, ?3, ?4, ?5)",
         params![account.id.0, account.email, account.name, account.password_hash, at],
@@ -30,7 +27,13 @@ fn put_account(db: &Connection, account: &Account, at: Millis) -> Result<(), Sql
     Ok(())
 }
 
-fn put_member(db: &Connection, tenant: TenantId, account: AccountId, role: Role, at: Millis) -> Result<(), SqlError> {
+pub(super) fn put_member(
+    db: &Connection,
+    tenant: TenantId,
+    account: AccountId,
+    role: Role,
+    at: Millis,
+) -> Result<(), SqlError> {
     db.execute(
         "insert into member (tenant_id, account_id, role, created_at) values (?1, ?2, ?3, ?4)
          on conflict (tenant_id, account_id) do nothing",
@@ -40,10 +43,8 @@ fn put_member(db: &Connection, tenant: TenantId, account: AccountId, role: Role,
 }
 
 pub(super) fn tenant(db: &Connection, id: TenantId) -> Result<Option<Tenant>, SqlError> {
-    let mut find = db.prepare_cached("select id, name, shard from tenant where id = ?1")?;
-    let found =
-        find.query_row([id.0], |row| Ok(Tenant { id: TenantId(row.get(0)?), name: row.get(1)?, shard: row.get(2)? }));
-    Ok(found.optional()?)
+    let mut find = db.prepare_cached(&format!("select {} from tenant where id = ?1", tenants::TENANT))?;
+    Ok(find.query_row([id.0], tenants::tenant_of).optional()?)
 }
 
 fn account_of(row: &Row<'_>) -> rusqlite::Result<Account> {
@@ -68,17 +69,19 @@ pub(super) fn set_password(
 ) -> Result<(), SqlError> {
     db.execute("update account set password_hash = ?2 where id = ?1", params![account.0, hash])?;
     db.execute("delete from session where account_id = ?1 and id is not ?2", params![account.0, keep.map(|id| id.0)])?;
+    // A link that was made for the old password must not undo the new one.
+    db.execute("delete from reset where account_id = ?1", [account.0])?;
     Ok(())
 }
 
 /// `m` is the member, `a` its account.
-const MEMBER: &str =
-    "m.tenant_id, m.account_id, a.name, a.email, m.role, m.availability, m.capacity, m.last_assigned_at,
+pub(super) const MEMBER: &str =
+    "m.tenant_id, m.account_id, a.name, a.email, m.role, m.availability, m.capacity, m.last_assigned_at, m.time_zone,
    (select count(*) from conversation c
     where c.tenant_id = m.tenant_id and c.status = 'open'
       and (c.offer_agent = m.account_id or (c.owner = 'agent' and c.owner_id = m.account_id)))";
 
-fn member(row: &Row<'_>, from: usize) -> Result<Member, SqlError> {
+pub(super) fn member(row: &Row<'_>, from: usize) -> Result<Member, SqlError> {
     let account: Uuid = row.get(from + 1)?;
     let (role, availability): (String, String) = (row.get(from + 4)?, row.get(from + 5)?);
     Ok(Member {
@@ -90,7 +93,8 @@ fn member(row: &Row<'_>, from: usize) -> Result<Member, SqlError> {
         availability: Availability::parse(&availability).ok_or_else(|| bad_row("member", ("availability", account)))?,
         capacity: row.get(from + 6)?,
         last_assigned_at: row.get(from + 7)?,
-        load: row.get(from + 8)?,
+        time_zone: row.get(from + 8)?,
+        load: row.get(from + 9)?,
     })
 }
 
@@ -127,9 +131,10 @@ pub(super) fn set_availability(
     Ok(())
 }
 
-const SESSION: &str = "s.id, s.token_hash, s.tenant_id, s.account_id, s.agent, s.created_at, s.seen_at, s.expires_at";
+pub(super) const SESSION: &str =
+    "s.id, s.token_hash, s.tenant_id, s.account_id, s.agent, s.created_at, s.seen_at, s.expires_at";
 
-fn session_of(row: &Row<'_>) -> rusqlite::Result<Session> {
+pub(super) fn session_of(row: &Row<'_>) -> rusqlite::Result<Session> {
     Ok(Session {
         id: SessionId(row.get(0)?),
         token_hash: row.get(1)?,
@@ -171,7 +176,8 @@ pub(super) fn session(db: &Connection, hash: &[u8; 32], now: Millis) -> Result<O
         "select {SESSION}, {MEMBER} from session s
          join member m on m.tenant_id = s.tenant_id and m.account_id = s.account_id
          join account a on a.id = s.account_id
-         where s.token_hash = ?1 and s.expires_at > ?2"
+         join tenant t on t.id = s.tenant_id
+         where s.token_hash = ?1 and s.expires_at > ?2 and t.suspended_at is null"
     ))?;
     find.query_row(params![hash, now], |row| Ok((session_of(row)?, member(row, 8))))
         .optional()?
@@ -234,14 +240,13 @@ pub(super) fn accept_invitation(
     now: Millis,
 ) -> Result<bool, SqlError> {
     let Some(invitation) = invitation(db, hash, now)? else { return Ok(false) };
+    match account_by_email(db, &invitation.email)? {
+        // Made meanwhile, by somebody who need not be the one that holds this link.
+        Some(known) if known.id != account.id => return Ok(false),
+        Some(_) => {}
+        None => put_account(db, &Account { email: invitation.email, ..account.clone() }, now)?,
+    }
     db.execute("delete from invitation where token_hash = ?1", params![hash])?;
-    let member = match account_by_email(db, &invitation.email)? {
-        Some(known) => known.id,
-        None => {
-            put_account(db, &Account { email: invitation.email, ..account.clone() }, now)?;
-            account.id
-        }
-    };
-    put_member(db, invitation.tenant, member, invitation.role, now)?;
+    put_member(db, invitation.tenant, account.id, invitation.role, now)?;
     Ok(true)
 }
