@@ -179,14 +179,14 @@ async fn first_steps_are_done_when_they_are_and_our_own_pages_count_for_nothing(
     };
     ok(look("origin", &world.url).await.unwrap()).await;
     ok(look("referer", &format!("{}/demo", world.url)).await.unwrap()).await;
-    assert!(steps().await.is_empty());
+    assert_eq!(steps().await, ["knowledge"], "the demo comes with some");
     let settings = json!({ "name": "Shop", "colour": "#112233", "domains": ["shop.example"] });
     let path = format!("/api/v1/sites/{}", world.site);
     ok(world.by(&owner, Method::PUT, &path).json(&settings).send().await.unwrap()).await;
     ok(look("origin", "https://evil.example").await.unwrap()).await;
-    assert_eq!(steps().await, ["site", "snippet"], "a page of somebody else's counts for nothing either");
+    assert_eq!(steps().await, ["site", "snippet", "knowledge"], "a page of somebody else's counts for nothing either");
     ok(look("referer", "https://shop.example/cart").await.unwrap()).await;
-    assert_eq!(steps().await, ["site", "snippet", "seen"]);
+    assert_eq!(steps().await, ["site", "snippet", "seen", "knowledge"]);
     let sites = ok(world.by(&owner, Method::GET, "/api/v1/sites").send().await.unwrap()).await;
     assert!(sites[0]["seen_at"].is_i64(), "{sites}");
     let visitor = world.visitor().await;
@@ -201,5 +201,5 @@ async fn first_steps_are_done_when_they_are_and_our_own_pages_count_for_nothing(
         .unwrap();
     while crate::socket::next(&mut socket).await.unwrap()["t"] != "ack" {}
     world.join(&owner, "ann@shop.example", "agent").await;
-    assert_eq!(steps().await, ["site", "snippet", "seen", "first_answer", "colleague"]);
+    assert_eq!(steps().await, ["site", "snippet", "seen", "knowledge", "first_answer", "colleague"]);
 }
