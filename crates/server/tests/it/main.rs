@@ -4,5 +4,6 @@
 mod life;
 mod sign_in;
 mod socket;
+mod transcripts;
 mod visitors;
 mod world;
