@@ -20,7 +20,8 @@ pub(crate) fn all(root: &Path) -> Result<()> {
         cargo.args(["test", "--quiet", "--package", package]).args(target).args(["--", tests]).env("UPDATE", "1");
         run(&mut cargo, root)?;
     }
-    Ok(())
+    run(Command::new("bash").args(["scripts/web.sh", "--install"]), root)?;
+    run(Command::new("npm").args(["run", "--silent", "generate"]), &root.join("web"))
 }
 
 fn run(command: &mut Command, root: &Path) -> Result<()> {
