@@ -44,6 +44,23 @@ rust_tests() {
   fi
 }
 
+# What is made from the code and committed. Only these: somebody may be in the middle of other changes.
+made_from_the_code() {
+  find docs/openapi.json docs/frames.json crates/wire/transcripts web/client/src/generated \
+    -type f -exec sha256sum {} + | sort -k 2
+}
+
+generated() {
+  local before
+  before=$(made_from_the_code)
+  cargo xtask generate
+  [ "$before" = "$(made_from_the_code)" ] || {
+    git --no-pager diff --stat -- docs crates/wire/transcripts web/client/src/generated
+    echo 'The generators change the work tree: commit what `cargo xtask generate` writes.' >&2
+    return 1
+  }
+}
+
 bench() {
   local macaw scratch code=0
   macaw=$(binary)
@@ -73,6 +90,7 @@ step 'web: sizes' web npm run sizes
 step 'rust: clippy' cargo clippy --workspace --all-targets --locked -- -D warnings
 step 'rust: examples in the docs' cargo test --workspace --locked --doc -q
 step 'rust: tests' rust_tests
+step 'generators leave the work tree clean' generated
 step 'release binary' cargo build --release --locked -p macaw-server
 # Small on purpose: they check the truth of what was seen; speed is measured elsewhere, on a quiet machine.
 step 'bench: idle' bench idle --connections 400

@@ -5,18 +5,23 @@ use anyhow::{Context, Result, ensure};
 use std::path::Path;
 use std::process::Command;
 
-/// The test that writes a file: package and name.
-const WRITERS: [(&str, &str); 1] =
-    [("macaw-http", "api::document::tests::the_committed_document_is_what_the_code_says")];
+/// Tests that write files: package, target, and the names they begin with.
+const WRITERS: [(&str, &[&str], &str); 4] = [
+    ("macaw-http", &["--lib"], "api::document::tests::the_committed_document_is_what_the_code_says"),
+    ("macaw-wire", &["--test", "it"], "replay::the_committed_frames_are_what_the_types_say"),
+    ("macaw-wire", &["--test", "it"], "stories::"),
+    ("macaw-server", &["--test", "it"], "transcripts::"),
+];
 
 /// Runs every generator, in an order in which each finds what it reads.
 pub(crate) fn all(root: &Path) -> Result<()> {
-    for (package, test) in WRITERS {
+    for (package, target, tests) in WRITERS {
         let mut cargo = Command::new("cargo");
-        cargo.args(["test", "--quiet", "--package", package, "--lib", "--", "--exact", test]).env("UPDATE", "1");
+        cargo.args(["test", "--quiet", "--package", package]).args(target).args(["--", tests]).env("UPDATE", "1");
         run(&mut cargo, root)?;
     }
-    Ok(())
+    run(Command::new("bash").args(["scripts/web.sh", "--install"]), root)?;
+    run(Command::new("npm").args(["run", "--silent", "generate"]), &root.join("web"))
 }
 
 fn run(command: &mut Command, root: &Path) -> Result<()> {

@@ -144,6 +144,10 @@ pub enum Close {
 }
 
 impl Close {
+    /// Every reason there is.
+    pub const ALL: &[Self] =
+        &[Self::Internal, Self::BadFrame, Self::TooLarge, Self::Unauthorized, Self::TooMany, Self::Slow, Self::Drain];
+
     /// The WebSocket close code.
     pub fn code(self) -> u16 {
         match self {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// What a client sends.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(Serialize, utoipa::ToSchema))]
 #[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientFrame {
     /// Subscribe and replay.
@@ -19,10 +19,10 @@ pub enum ClientFrame {
         /// The newest seq that the client has.
         after: u64,
         /// The same of the internal log.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         notes_after: Option<u64>,
         /// The epoch that these positions are of.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         epoch: Option<String>,
     },
     /// No more of it.
@@ -53,7 +53,7 @@ pub enum ClientFrame {
         /// Which.
         conversation: String,
         /// What a visitor has typed so far.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         text: Option<String>,
     },
     /// Read up to here.

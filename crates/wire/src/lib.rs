@@ -8,6 +8,8 @@ mod codes;
 mod entries;
 mod frames;
 #[cfg(feature = "schema")]
+pub mod schema;
+#[cfg(feature = "schema")]
 pub mod words;
 
 pub use bodies::{Offered, Owner, Read, State, Summary, SummaryLast, SummaryVisitor};

@@ -1,10 +1,17 @@
-// The words of docs/protocol.md, version 1. Field names are the wire's own.
+// The words of docs/protocol.md, version 1, by the names this client uses. The types themselves are
+// made from the server's own documents; what stands here in full is what only a client needs.
 
-export type Log = 'public' | 'internal';
-export type From = 'visitor' | 'engine' | 'agent' | 'system';
-export type MeKind = 'visitor' | 'agent';
-export type Person = { id: string; name: string };
-export type Source = { title: string; entry?: string };
+import type { components as Api, operations } from './generated/api.ts';
+import type { components as Socket } from './generated/frames.ts';
+
+type Body = Api['schemas'];
+type Frame = Socket['schemas'];
+
+export type Log = Frame['Log'];
+export type From = Frame['From'];
+export type MeKind = Frame['MeKind'];
+export type Person = Frame['AuthorName'];
+export type Source = Frame['SourceBody'];
 export type FileInfo = {
   id: string;
   name: string;
@@ -15,209 +22,44 @@ export type FileInfo = {
 };
 
 /** What an `event` entry says happened. A reader that does not know the kind shows the entry's `text`. */
-export type EntryEvent =
-  | { kind: 'assigned'; agent: Person; why?: string }
-  | { kind: 'queued'; position?: number; why?: string }
-  | { kind: 'taken_over'; agent?: Person; why?: string }
-  | { kind: 'given_back'; agent?: Person; why?: string }
-  | { kind: 'transferred'; agent?: Person; to?: Person; why?: string }
-  | { kind: 'closed'; agent?: Person; why?: string }
-  | { kind: 'reopened'; agent?: Person; why?: string }
-  | { kind: 'handed_over'; agent?: Person; why?: string }
-  | { kind: 'joined'; agent?: Person; why?: string };
-
-export type Entry = {
-  seq: number;
-  id: string;
-  client_id?: string;
-  from: From;
-  author?: Person;
-  kind: 'text' | 'file' | 'event';
-  text: string;
-  file?: FileInfo;
-  event?: EntryEvent;
-  sources?: Source[];
-  turn?: string;
-  interrupted?: boolean;
-  /** Milliseconds since 1970, UTC. */
-  at: number;
-};
-
-export type Owner = { kind: 'engine' | 'queue' | 'agent'; id?: string; name?: string; epoch: number };
-export type Offer = { agent: Person | string; until: number };
-
-export type State = {
-  status: 'open' | 'closed';
-  owner: Owner;
-  /** Place in the queue, from 1. */
-  position?: number;
-  offered?: Offer;
-  read: { visitor: number; agent: number };
-  head: number;
-  notes_head?: number;
-};
-
-export type Summary = {
-  id: string;
-  site: string;
-  visitor: { id: string; name: string };
-  status: 'open' | 'closed';
-  owner: Owner;
-  offered?: Offer;
-  head: number;
-  notes_head: number;
-  last: { from: From; text: string; at: number } | null;
-  unread: number;
-  waiting_since: number | null;
-  created_at: number;
-  version: number;
-};
+export type EntryEvent = Frame['EventBody'];
+export type Entry = Frame['Entry'] & { file?: FileInfo };
+export type Owner = Frame['Owner'];
+export type Offer = Frame['Offered'];
+export type State = Frame['State'];
+export type Summary = Frame['Summary'];
 
 export type ClientFrame =
-  | { op: 'watch'; conversation: string; after: number; notes_after?: number; epoch?: string }
-  | { op: 'unwatch'; conversation: string }
-  | { op: 'send'; conversation: string; client_id: string; text: string }
-  | { op: 'send'; conversation: string; client_id: string; file: string }
-  | { op: 'note'; conversation: string; client_id: string; text: string }
-  | { op: 'typing'; conversation: string; text?: string }
-  | { op: 'read'; conversation: string; seq: number }
-  | { op: 'ping' };
+  | Frame['ClientFrame']
+  | { op: 'send'; conversation: string; client_id: string; file: string };
 
-export type Welcome = {
-  t: 'welcome';
-  version: 1;
-  epoch: string;
-  heartbeat_ms: number;
-  me: { kind: MeKind; id: string };
-};
-export type Ack = {
-  t: 'ack';
-  conversation: string;
-  client_id: string;
-  log: Log;
-  id: string;
-  seq: number;
-  at: number;
-  duplicate?: true;
-};
-export type Watched = {
-  t: 'watched';
-  conversation: string;
-  head: number;
-  notes_head?: number;
-  first: number;
-  state: State | null;
-  epoch: string;
-};
-export type Delta = {
-  t: 'delta';
-  conversation: string;
-  turn: string;
-  attempt: number;
-  position: number;
-  text: string;
-};
-export type TypingFrame = {
-  t: 'typing';
-  conversation: string;
-  from: MeKind;
-  by: string;
-  text?: string;
-};
-export type ErrorFrame = {
-  t: 'error';
-  code: string;
-  number: number;
-  message: string;
-  client_id?: string;
-  conversation?: string;
-  retry_after_ms?: number;
-};
+type Named<T extends Frame['ServerFrame']['t']> = Extract<Frame['ServerFrame'], { t: T }>;
+export type Welcome = Named<'welcome'>;
+export type Ack = Named<'ack'>;
+export type EntryFrame = Omit<Named<'entry'>, 'entry'> & { entry: Entry };
+export type Watched = Named<'watched'>;
+export type Delta = Named<'delta'>;
+export type TypingFrame = Named<'typing'>;
+export type ErrorFrame = Named<'error'>;
+export type ServerFrame = Exclude<Frame['ServerFrame'], { t: 'entry' }> | EntryFrame;
 
-export type ServerFrame =
-  | Welcome
-  | Ack
-  | { t: 'entry'; conversation: string; log: Log; entry: Entry }
-  | Watched
-  | { t: 'resync'; conversation: string; epoch: string }
-  | { t: 'state'; conversation: string; state: State }
-  | { t: 'inbox'; conversation: Summary }
-  | TypingFrame
-  | Delta
-  | { t: 'heartbeat'; at: number; heads: Record<string, [number, number?]> }
-  | { t: 'pong' }
-  | { t: 'going_away'; in_ms: number }
-  | ErrorFrame;
-
+/** A stable code of the server, or one of this client's own (`network`, `outbox_full` …). */
+export type Code = Body['Code'] | (string & {});
 /** RFC 9457 problem details, as every HTTP error answers. `status` 0: the network failed before an answer. */
-export type Problem = {
-  type: string;
-  title: string;
-  status: number;
-  code: string;
-  detail?: string;
-  retry_after_ms?: number;
-};
+export type Problem = Omit<Body['Problem'], 'code' | 'detail'> & { code: Code; detail?: string };
 
-export type VisitorSession = { token: string; visitor: string; conversation: string; expires_at: number };
-
-export type SiteCard = {
-  id: string;
-  name: string;
-  greeting: string;
-  suggestions: string[];
-  colour: string;
-  engine: boolean;
-  online: boolean;
-  typing_preview: boolean;
-};
-
-export type Availability = 'online' | 'busy' | 'away';
-export type Role = 'owner' | 'manager' | 'agent';
-
-export type Me = {
-  account: { id: string; email: string; name: string };
-  tenant: { id: string; name: string };
-  role: Role;
-  availability: Availability;
-  capacity: number;
-};
-
-export type Member = {
-  id: string;
-  name: string;
-  email: string;
-  role: Role;
-  availability: Availability;
-  capacity: number;
-  load: number;
-};
-
-export type Site = {
-  id: string;
-  name: string;
-  domains: string[];
-  greeting: string;
-  suggestions: string[];
-  colour: string;
-  snippet: string;
-  seen_at?: number;
-};
-
-export type SignInSession = {
-  id: string;
-  created_at: number;
-  seen_at: number;
-  agent: string;
-  current: boolean;
-};
-
-export type InboxView = 'mine' | 'queue' | 'bot' | 'all' | 'closed';
-export type ConversationPage = {
-  conversations: Summary[];
-  next?: string;
-  counts: { mine: number; queue: number; bot: number; all: number };
-};
-export type ConversationAnswer = { conversation: Summary; state: State };
-export type EntryPage = { entries: Entry[]; head: number };
-export type Sent = { id: string; seq: number; at: number; duplicate?: boolean };
+export type VisitorSession = Body['VisitorSession'];
+export type SiteCard = Body['SiteCard'];
+export type Availability = Body['Availability'];
+export type Role = Body['Role'];
+export type Me = Body['Account'];
+export type Member = Body['Member'];
+export type Site = Body['Site'] & { seen_at?: number };
+export type SignInSession = Body['SignInSession'];
+export type InboxView = NonNullable<
+  NonNullable<operations['conversations_list']['parameters']['query']>['view']
+>;
+export type ConversationPage = Body['ConversationPage'];
+export type ConversationAnswer = Body['ConversationAnswer'];
+export type EntryPage = Omit<Body['EntryPage'], 'entries'> & { entries: Entry[] };
+export type Sent = Body['Sent'];

@@ -140,13 +140,13 @@ describe('sending', () => {
     const id = live.send('c', 'x');
     world.socket.say({
       t: 'error',
-      code: 'refused',
+      code: 'invalid',
       number: 1,
       message: '',
       client_id: id,
       conversation: 'c',
     });
-    expect(view.pending[0]).toMatchObject({ status: 'failed', code: 'refused' });
+    expect(view.pending[0]).toMatchObject({ status: 'failed', code: 'invalid' });
     live.retry('c', id);
     expect(view.pending[0]?.status).toBe('sending');
     expect(world.socket.ops('send').at(-1)).toMatchObject({ client_id: id });
@@ -157,7 +157,7 @@ describe('sending', () => {
     const id = live.send('c', 'x');
     world.socket.say({
       t: 'error',
-      code: 'slow',
+      code: 'rate_limited',
       number: 1,
       message: '',
       client_id: id,

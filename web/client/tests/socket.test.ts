@@ -124,7 +124,7 @@ describe('close codes', () => {
   });
 
   it('4008: waits as told, or 5 s, even when woken', async () => {
-    world.socket.say({ t: 'error', code: 'rate', number: 1, message: '', retry_after_ms: 7000 });
+    world.socket.say({ t: 'error', code: 'rate_limited', number: 1, message: '', retry_after_ms: 7000 });
     world.socket.fall(4008);
     expect(socket.link()).toMatchObject({ until: world.time + 7000 });
     await world.wake();

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use macaw_wire::schema::{not_null, object, strip_null};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{Components, Info, OpenApi, OpenApiBuilder};
 use utoipa::{PartialSchema, ToSchema};
@@ -123,44 +124,6 @@ fn security_schemes() -> Value {
             "description": "1, with everything that changes something: no foreign page can send it.",
         },
     })
-}
-
-/// What may be left out is left out and never null, so only required properties keep their null.
-fn strip_null(schema: &mut Value) {
-    let required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
-    for (name, property) in object(schema.get_mut("properties")).flat_map(Map::iter_mut) {
-        if !required.contains(&json!(name)) {
-            not_null(property);
-        }
-    }
-    let children = match schema {
-        Value::Object(map) => map.values_mut().collect::<Vec<_>>(),
-        Value::Array(list) => list.iter_mut().collect(),
-        _ => return,
-    };
-    children.into_iter().for_each(strip_null);
-}
-
-fn not_null(property: &mut Value) {
-    let Some(property) = property.as_object_mut() else { return };
-    if let Some(Value::Array(types)) = property.get_mut("type") {
-        types.retain(|kind| kind != "null");
-        if let [one] = types.as_slice() {
-            let one = one.clone();
-            property.insert("type".to_owned(), one);
-        }
-    }
-    if let Some(Value::Array(mut choices)) = property.remove("oneOf") {
-        choices.retain(|choice| choice["type"] != "null");
-        match choices.as_slice() {
-            [Value::Object(one)] => property.extend(one.clone()),
-            _ => _ = property.insert("oneOf".to_owned(), choices.into()),
-        }
-    }
-}
-
-fn object(value: Option<&mut Value>) -> impl Iterator<Item = &mut Map<String, Value>> {
-    value.and_then(Value::as_object_mut).into_iter()
 }
 
 #[cfg(test)]

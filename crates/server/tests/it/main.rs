@@ -11,5 +11,6 @@ mod proxy;
 mod sign_in;
 mod socket;
 mod tenants;
+mod transcripts;
 mod visitors;
 mod world;

@@ -4,8 +4,7 @@ export type Counts = ConversationPage['counts'];
 export const views: readonly InboxView[] = ['mine', 'queue', 'bot', 'all', 'closed'];
 
 export function offeredTo(offered: Offer | undefined): string | null {
-  if (!offered) return null;
-  return typeof offered.agent === 'string' ? offered.agent : offered.agent.id;
+  return offered?.agent ?? null;
 }
 
 export function isIn(view: InboxView, s: Summary, me: string): boolean {

@@ -13,7 +13,7 @@ import { agentId, http, me, welcomedAs } from './session.ts';
 
 const known = shallowReactive(new Map<string, Summary>());
 const typingUntil = shallowReactive(new Map<string, number>());
-const cursors = new Map<InboxView, string | undefined>();
+const cursors = new Map<InboxView, ConversationPage['next']>();
 export const link = shallowRef<Link>({ at: 'idle' });
 export const counts = ref<Counts>({ mine: 0, queue: 0, bot: 0, all: 0 });
 export const view = ref<InboxView>('mine');
@@ -98,7 +98,7 @@ export async function load(which: InboxView, more = false): Promise<void> {
   const ticket = ++loads;
   const held = [...known.values()];
   const before = more ? cursors.get(which) : undefined;
-  const from = before ? `&before=${encodeURIComponent(before)}` : '';
+  const from = before ? `&before=${before}` : '';
   try {
     const page = await http.get<ConversationPage>(`/api/v1/conversations?view=${which}&limit=100${from}`);
     for (const s of page.conversations) learn(s);
