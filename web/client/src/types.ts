@@ -39,6 +39,8 @@ export type Entry = {
   sources?: Source[];
   turn?: string;
   interrupted?: boolean;
+  /** The engine does not know: a person is offered beside the answer. */
+  offers_human?: boolean;
   /** Milliseconds since 1970, UTC. */
   at: number;
 };
@@ -175,12 +177,18 @@ export type SiteCard = {
 export type Availability = 'online' | 'busy' | 'away';
 export type Role = 'owner' | 'manager' | 'agent';
 
+export type Tenant = { id: string; name: string; time_zone?: string };
+
 export type Me = {
   account: { id: string; email: string; name: string };
-  tenant: { id: string; name: string };
+  tenant: Tenant;
   role: Role;
   availability: Availability;
   capacity: number;
+  /** The member's own; the tenant's when it has none. */
+  time_zone?: string | null;
+  /** May see the tenants of this installation. */
+  operator?: boolean;
 };
 
 export type Member = {
@@ -191,6 +199,7 @@ export type Member = {
   availability: Availability;
   capacity: number;
   load: number;
+  time_zone?: string | null;
 };
 
 export type Site = {
@@ -202,6 +211,9 @@ export type Site = {
   colour: string;
   snippet: string;
   seen_at?: number;
+  typing_preview?: boolean;
+  /** What answers first: the name of an engine, or null where people answer. */
+  engine?: string | null;
 };
 
 export type SignInSession = {
@@ -221,3 +233,36 @@ export type ConversationPage = {
 export type ConversationAnswer = { conversation: Summary; state: State };
 export type EntryPage = { entries: Entry[]; head: number };
 export type Sent = { id: string; seq: number; at: number; duplicate?: boolean };
+
+export type KnowledgeDraft = { question: string; alternatives: string[]; answer: string; enabled: boolean };
+export type KnowledgeEntry = KnowledgeDraft & { id: string; updated_at: number };
+export type KnowledgePage = { entries: KnowledgeEntry[]; total: number };
+export type KnowledgeHit = { entry: string; question: string; answer: string; score: number; why: string };
+/** Exactly what a visitor would get. `answer` is null when nothing passes the `gate`. */
+export type KnowledgeAnswer = {
+  answer: string | null;
+  entry: string | null;
+  wants_human: boolean;
+  gate: number;
+  hits: KnowledgeHit[];
+};
+export type KnowledgeImport = {
+  added: number;
+  updated: number;
+  unchanged: number;
+  refused: { line: number; message: string }[];
+};
+
+export type FirstStepKind = 'site' | 'snippet' | 'seen' | 'knowledge' | 'first_answer' | 'colleague';
+export type FirstSteps = { steps: { kind: FirstStepKind; done: boolean; at?: number }[] };
+
+/** A link that works once; shown to whoever made it, never again. */
+export type OneTimeLink = { link: string; expires_at: number };
+export type MyTenant = { id: string; name: string; role: Role; current?: boolean };
+export type OperatorTenant = {
+  id: string;
+  name: string;
+  suspended?: boolean;
+  created_at?: number;
+  members?: number;
+};

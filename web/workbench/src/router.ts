@@ -15,6 +15,7 @@ export const router = createRouter({
       children: [
         { path: '', name: 'home', component: () => import('./pages/ChatsPage.vue') },
         { path: 'c/:id', name: 'chat', component: () => import('./pages/ChatsPage.vue') },
+        { path: 'knowledge', name: 'knowledge', component: () => import('./pages/KnowledgePage.vue') },
         { path: 'members', name: 'members', component: () => import('./pages/MembersPage.vue') },
         { path: 'sites', name: 'sites', component: () => import('./pages/SitesPage.vue') },
         { path: 'sessions', name: 'sessions', component: () => import('./pages/SessionsPage.vue') },

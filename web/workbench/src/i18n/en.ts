@@ -78,6 +78,7 @@ export const en: Record<keyof typeof zh, string> = {
   'compose.kind': 'Kind of message',
   'msg.visitor': 'Visitor',
   'msg.ai': 'AI',
+  'msg.ai.mark': 'AI answer',
   'msg.note': 'Internal note · agents only',
   'msg.sending': 'Sending',
   'msg.sent': 'Sent',

@@ -1,6 +1,10 @@
 import { ref, watchEffect } from 'vue';
-import { en } from './en.ts';
-import { zh } from './zh.ts';
+import { en as mainEn } from './en.ts';
+import * as knowledge from './knowledge.ts';
+import { zh as mainZh } from './zh.ts';
+
+const zh = { ...mainZh, ...knowledge.zh };
+const en = { ...mainEn, ...knowledge.en };
 
 export type Key = keyof typeof zh;
 export type Lang = 'zh-CN' | 'en';
@@ -54,4 +58,9 @@ export function moment(at: number): string {
     hour12: false,
   } as const;
   return new Intl.DateTimeFormat(lang.value, options).format(at);
+}
+
+/** 3,214: grouped as the language does. */
+export function number(n: number): string {
+  return new Intl.NumberFormat(lang.value).format(n);
 }

@@ -76,6 +76,7 @@ export const zh = {
   'compose.kind': '发送类型',
   'msg.visitor': '访客',
   'msg.ai': 'AI',
+  'msg.ai.mark': 'AI 生成',
   'msg.note': '内部备注 · 仅客服可见',
   'msg.sending': '发送中',
   'msg.sent': '已送达',

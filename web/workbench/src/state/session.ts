@@ -9,6 +9,8 @@ export const http: Http = {
   post: (path, body, signal) => plain.post<never>(path, body, signal).catch(orSignIn),
   put: (path, body, signal) => plain.put<never>(path, body, signal).catch(orSignIn),
   delete: (path, signal) => plain.delete<never>(path, signal).catch(orSignIn),
+  upload: (path, body, type, signal) => plain.upload<never>(path, body, type, signal).catch(orSignIn),
+  text: (path, signal) => plain.text(path, signal).catch(orSignIn),
 };
 export const me = ref<Me | null>(null);
 /** The agent's id as owners and offers name it; the socket's welcome may correct it. */
