@@ -14,6 +14,8 @@ export type HttpOptions = {
   token?: () => string | null;
   fetch?: typeof fetch;
   timeoutMs?: number;
+  /** `no-cache` asks the server even while a stored answer is fresh. */
+  cache?: RequestCache;
 };
 
 export type Http = {
@@ -60,6 +62,7 @@ export function createHttp(options: HttpOptions = {}): Http {
         body: body ? body.data : null,
         credentials: token ? 'omit' : 'same-origin',
         signal: abort.signal,
+        ...(options.cache && { cache: options.cache }),
       });
       if (!response.ok) throw new HttpError(await problemOf(response));
       return await read(response);
