@@ -18,6 +18,7 @@ export const router = createRouter({
         { path: 'knowledge', name: 'knowledge', component: () => import('./pages/KnowledgePage.vue') },
         { path: 'members', name: 'members', component: () => import('./pages/MembersPage.vue') },
         { path: 'sites', name: 'sites', component: () => import('./pages/SitesPage.vue') },
+        { path: 'first-steps', name: 'first-steps', component: () => import('./pages/StepsPage.vue') },
         { path: 'sessions', name: 'sessions', component: () => import('./pages/SessionsPage.vue') },
       ],
     },

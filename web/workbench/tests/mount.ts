@@ -1,5 +1,5 @@
 import { afterEach, vi } from 'vitest';
-import { type Component, createApp, nextTick } from 'vue';
+import { type Component, createApp, nextTick, type Plugin } from 'vue';
 
 type Answer = { status?: number; body?: unknown };
 type Call = { method: string; path: string; body: unknown };
@@ -8,14 +8,20 @@ const leave: (() => void)[] = [];
 afterEach(() => {
   for (const run of leave.splice(0)) run();
   vi.unstubAllGlobals();
+  vi.useRealTimers();
   document.body.replaceChildren();
 });
 
 /** Shows a component as the page does. */
-export function mount(component: Component, props: Record<string, unknown>): HTMLElement {
+export function mount(
+  component: Component,
+  props: Record<string, unknown>,
+  ...plugins: Plugin[]
+): HTMLElement {
   const root = document.createElement('div');
   document.body.append(root);
   const app = createApp(component, props);
+  for (const plugin of plugins) app.use(plugin);
   app.mount(root);
   leave.push(() => app.unmount());
   return root;

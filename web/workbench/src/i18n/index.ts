@@ -1,10 +1,11 @@
 import { ref, watchEffect } from 'vue';
 import { en as mainEn } from './en.ts';
+import * as firstSteps from './first-steps.ts';
 import * as knowledge from './knowledge.ts';
 import { zh as mainZh } from './zh.ts';
 
-const zh = { ...mainZh, ...knowledge.zh };
-const en = { ...mainEn, ...knowledge.en };
+const zh = { ...mainZh, ...knowledge.zh, ...firstSteps.zh };
+const en = { ...mainEn, ...knowledge.en, ...firstSteps.en };
 
 export type Key = keyof typeof zh;
 export type Lang = 'zh-CN' | 'en';
