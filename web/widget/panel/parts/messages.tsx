@@ -22,10 +22,10 @@ export function Messages() {
     if (await chat.loadOlder().catch(() => false)) restore();
   }
 
-  // Only the last answer, and only while a person is not asked for yet.
+  // Only while it is the last word, and a person is not asked for yet.
   const isWithEngine = view.state?.status === 'open' && view.state.owner.kind === 'engine';
-  const lastAnswer = view.public.entries.filter((e) => e.kind !== 'event' && e.from === 'engine').at(-1);
-  const offers = isWithEngine && lastAnswer?.offers_human ? lastAnswer.id : null;
+  const said = view.public.entries.filter((e) => e.kind !== 'event').at(-1);
+  const offers = isWithEngine && said?.offers_human ? said.id : null;
   const hasTyping = view.typing?.from === 'agent';
   return (
     <>
