@@ -179,13 +179,14 @@ export type Role = 'owner' | 'manager' | 'agent';
 
 export type Tenant = { id: string; name: string; time_zone?: string };
 
+/** Who is signed in. An operator who is a member of no tenant has none, and nothing that goes with one. */
 export type Me = {
   account: { id: string; email: string; name: string };
-  tenant: Tenant;
-  role: Role;
-  availability: Availability;
-  capacity: number;
-  /** The member's own; the tenant's when it has none. */
+  tenant: Tenant | null;
+  role: Role | null;
+  availability: Availability | null;
+  capacity: number | null;
+  /** The member's own, or the tenant's. */
   time_zone?: string | null;
   /** May see the tenants of this installation. */
   operator?: boolean;
@@ -199,6 +200,8 @@ export type Member = {
   availability: Availability;
   capacity: number;
   load: number;
+  /** Has a page open now. */
+  online?: boolean;
   time_zone?: string | null;
 };
 
@@ -258,11 +261,14 @@ export type FirstSteps = { steps: { kind: FirstStepKind; done: boolean; at?: num
 
 /** A link that works once; shown to whoever made it, never again. */
 export type OneTimeLink = { link: string; expires_at: number };
-export type MyTenant = { id: string; name: string; role: Role; current?: boolean };
+export type MyTenant = { id: string; name: string; role: Role; current?: boolean; suspended?: boolean };
 export type OperatorTenant = {
   id: string;
   name: string;
-  suspended?: boolean;
-  created_at?: number;
-  members?: number;
+  time_zone: string;
+  suspended: boolean;
+  suspended_at?: number;
+  members: number;
+  created_at: number;
 };
+export type NewTenant = { tenant: OperatorTenant } & OneTimeLink;
