@@ -1,15 +1,23 @@
 import { browserEnv, type Env, type StorageLike } from './env.ts';
+import { Fallback, stateAfter } from './fallback.ts';
+import { HttpError } from './http.ts';
 import { uuidv7 } from './ids.ts';
 import { lastSeq } from './log.ts';
 import { Outbox, type Unacked } from './outbox.ts';
 import { type Input, newView, reduce, type View } from './reducer.ts';
 import { createSocket, type Link, type Socket, type SocketOptions } from './socket.ts';
-import type { ClientFrame, EntryPage, ErrorFrame, Log, MeKind, ServerFrame, State } from './types.ts';
+import type { ClientFrame, EntryPage, ErrorFrame, Log, MeKind, Sent, ServerFrame, State } from './types.ts';
+
+type SendByHttp = (item: Unacked) => Promise<Sent>;
 
 export type LiveOptions = Pick<SocketOptions, 'url' | 'protocols' | 'renew'> & {
   me: MeKind;
   /** Entries after `after`, oldest first, over HTTP. */
   fetchEntries: (conversation: string, log: Log, after: number, limit: number) => Promise<EntryPage>;
+  /** Sends one message over HTTP. With it, a conversation goes on where no WebSocket opens. */
+  sendByHttp?: SendByHttp;
+  /** True while the conversation goes on over HTTP. */
+  onFallback?: (isOn: boolean) => void;
   storage?: StorageLike | null;
   /** Where unacknowledged messages are kept; one per identity. */
   storageKey?: string;
@@ -35,6 +43,7 @@ export class Live {
   private readonly watches = new Map<string, Watch>();
   private lastTyping = { conversation: '', at: 0, text: '' };
   private cancelTick = () => {};
+  private readonly fallback: Fallback | null;
 
   constructor(private readonly options: LiveOptions) {
     this.env = options.env ?? browserEnv();
@@ -45,8 +54,19 @@ export class Live {
       protocols: options.protocols,
       renew: options.renew,
       onFrame: (frame) => this.receive(frame),
-      onLink: (link) => options.onLink?.(link),
+      onLink: (link) => {
+        options.onLink?.(link);
+        this.fallback?.heard(link);
+      },
     });
+    const { sendByHttp } = options;
+    this.fallback = sendByHttp
+      ? new Fallback({
+          env: this.env,
+          exchange: () => this.exchange(sendByHttp),
+          onChange: (isOn) => options.onFallback?.(isOn),
+        })
+      : null;
   }
 
   start(): void {
@@ -55,6 +75,7 @@ export class Live {
 
   stop(): void {
     this.cancelTick();
+    this.fallback?.stop();
     this.socket.stop();
   }
 
@@ -92,11 +113,11 @@ export class Live {
   }
 
   /** Shows the message at once and sends it until it is acknowledged. Answers its client id. */
-  send(conversation: string, text: string, file?: string): string {
+  send(conversation: string, text: string, file?: string, clientId?: string): string {
     return this.post({
       op: 'send',
       conversation,
-      client_id: uuidv7(this.env.now()),
+      client_id: clientId ?? uuidv7(this.env.now()),
       text,
       file,
       at: this.env.now(),
@@ -128,7 +149,7 @@ export class Live {
     };
     if (!this.outbox.find(clientId) && !this.outbox.add(item)) return;
     this.apply(conversation, { t: 'retry', client_id: clientId });
-    this.socket.send(toFrame(item));
+    if (!this.socket.send(toFrame(item))) this.fallback?.nudge();
   }
 
   discard(conversation: string, clientId: string): void {
@@ -177,7 +198,7 @@ export class Live {
       this.apply(item.conversation, { t: 'failed', client_id: item.client_id, code: 'outbox_full' });
     } else {
       // Not open: `opened` sends it, after the watch.
-      this.socket.send(toFrame(item));
+      if (!this.socket.send(toFrame(item))) this.fallback?.nudge();
     }
     return item.client_id;
   }
@@ -279,6 +300,45 @@ export class Live {
     for (const item of this.outbox.list()) {
       if (this.watches.has(item.conversation)) this.socket.send(toFrame(item));
     }
+  }
+
+  /** One turn over HTTP: what waits is sent in its order, then what is new is read. */
+  private async exchange(say: SendByHttp): Promise<boolean> {
+    let moved = false;
+    for (const item of this.outbox.list()) {
+      if (item.op === 'send' && this.watches.has(item.conversation))
+        moved = (await this.push(item, say)) || moved;
+    }
+    for (const watch of this.watches.values()) moved = (await this.pull(watch)) || moved;
+    return moved;
+  }
+
+  private async push(item: Unacked, say: SendByHttp): Promise<boolean> {
+    const { conversation, client_id } = item;
+    try {
+      const { id, seq, at } = await say(item);
+      this.receive({ t: 'ack', conversation, client_id, log: 'public', id, seq, at });
+      return true;
+    } catch (error) {
+      const { status, code } = error instanceof HttpError ? error.problem : { status: 0, code: '' };
+      // 408, 429 and 5xx: the same message, later.
+      if (status < 400 || status >= 500 || status === 401 || status === 408 || status === 429) throw error;
+      this.outbox.remove(client_id);
+      this.apply(conversation, { t: 'failed', client_id, code });
+      return false;
+    }
+  }
+
+  private async pull(watch: Watch): Promise<boolean> {
+    const { conversation } = watch.view;
+    const after = lastSeq(watch.view.public);
+    const page = await this.options.fetchEntries(conversation, 'public', after, PAGE);
+    // The socket may have been quicker.
+    if (this.watches.get(conversation) !== watch || this.socket.link().at === 'open') return false;
+    this.apply(conversation, { t: 'page', log: 'public', after, ...page });
+    const state = stateAfter(watch.view.state, page.entries, page.head);
+    if (state && page.entries.length > 0) this.setState(conversation, state);
+    return page.entries.length > 0;
   }
 
   private resynced(conversation: string): void {

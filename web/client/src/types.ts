@@ -53,8 +53,9 @@ export type SiteCard = Body['SiteCard'];
 export type Availability = Body['Availability'];
 export type Role = Body['Role'];
 export type Me = Body['Account'];
+export type Tenant = Body['Tenant'];
 export type Member = Body['Member'];
-export type Site = Body['Site'] & { seen_at?: number };
+export type Site = Body['Site'];
 export type SignInSession = Body['SignInSession'];
 export type InboxView = NonNullable<
   NonNullable<operations['conversations_list']['parameters']['query']>['view']
@@ -63,3 +64,20 @@ export type ConversationPage = Body['ConversationPage'];
 export type ConversationAnswer = Body['ConversationAnswer'];
 export type EntryPage = Omit<Body['EntryPage'], 'entries'> & { entries: Entry[] };
 export type Sent = Body['Sent'];
+
+export type KnowledgeEntry = Body['KnowledgeEntry'];
+export type KnowledgeDraft = Omit<KnowledgeEntry, 'id' | 'updated_at'>;
+export type KnowledgePage = Body['KnowledgePage'];
+export type KnowledgeHit = Body['KnowledgeHit'];
+/** Exactly what a visitor would get. `answer` is null when nothing passes the `gate`. */
+export type KnowledgeAnswer = Body['KnowledgeAnswer'];
+export type KnowledgeImport = Body['ImportAnswer'];
+
+export type FirstSteps = Body['FirstSteps'];
+export type FirstStepKind = 'site' | 'snippet' | 'seen' | 'knowledge' | 'first_answer' | 'colleague';
+
+/** A link that works once; shown to whoever made it, never again. */
+export type OneTimeLink = Body['ResetLink'];
+export type MyTenant = Body['Membership'];
+export type OperatorTenant = Body['OperatedTenant'];
+export type NewTenant = Body['FoundedTenant'];

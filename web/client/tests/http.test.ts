@@ -40,6 +40,18 @@ it('survives an error that is not JSON, and answers nothing for 204', async () =
   expect(await none.http.delete('/x')).toBeUndefined();
 });
 
+it('sends a table as it is, and reads one as text', async () => {
+  const sent = answering(() => Response.json({ added: 1 }));
+  expect(await sent.http.upload('/x', 'a,b', 'text/csv')).toEqual({ added: 1 });
+  expect(sent.calls[0]?.[1]).toMatchObject({
+    method: 'POST',
+    body: 'a,b',
+    headers: { 'Content-Type': 'text/csv', 'X-Macaw': '1' },
+  });
+  const read = answering(() => new Response('a,b\n'));
+  expect(await read.http.text('/x')).toBe('a,b\n');
+});
+
 it('calls a failed network status 0', async () => {
   const http = createHttp({ fetch: () => Promise.reject(new TypeError('offline')) });
   const error = await http.get('/x').catch((e: unknown) => e);

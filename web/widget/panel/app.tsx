@@ -10,7 +10,7 @@ import { Welcome } from './parts/welcome.tsx';
 
 export function App() {
   const { chat, where } = usePanel();
-  const { phase, view, link } = useChatState();
+  const { phase, view, link, simple } = useChatState();
   useEffect(() => {
     if (!where.embedded) return;
     const onKey = (event: KeyboardEvent) => {
@@ -21,7 +21,7 @@ export function App() {
   }, [chat, where]);
 
   const isEmpty = !view || (view.public.entries.length === 0 && view.pending.length === 0);
-  const isKnown = view?.live || !isEmpty || link.at === 'waiting' || link.at === 'stopped';
+  const isKnown = view?.live || !isEmpty || simple || link.at === 'waiting' || link.at === 'stopped';
   return (
     <div class="shell">
       <Header />
@@ -31,7 +31,13 @@ export function App() {
         <>
           <Banner />
           <main class="body">
-            {phase.at === 'loading' || !isKnown ? <Skeleton /> : isEmpty ? <Welcome /> : <Messages />}
+            {isEmpty && (phase.at === 'loading' || !isKnown) ? (
+              <Skeleton />
+            ) : isEmpty ? (
+              <Welcome />
+            ) : (
+              <Messages />
+            )}
           </main>
           <Composer />
         </>

@@ -6,13 +6,18 @@ import {
   type Link,
   Live,
   lastSeq,
+  newView,
+  type Sent,
   type SiteCard,
   type State,
   type StorageLike,
+  type Unacked,
   type View,
 } from '@macaw/client';
+import { Early } from './early.ts';
 import type { Host } from './host.ts';
 import { unreadOf } from './rows.ts';
+import { SiteNews } from './site.ts';
 import { Identity } from './token.ts';
 import type { Where } from './where.ts';
 
@@ -22,6 +27,8 @@ export type ChatState = {
   site: SiteCard | null;
   view: View | null;
   link: Link;
+  /** The conversation goes on over HTTP, because no WebSocket opens. */
+  simple: boolean;
   handing: 'no' | 'asking' | 'failed';
 };
 
@@ -32,11 +39,14 @@ export class Chat {
     site: null,
     view: null,
     link: { at: 'idle' },
+    simple: false,
     handing: 'no',
   };
   private listeners = new Set<() => void>();
   private readonly http: Http;
   private readonly identity: Identity;
+  private readonly early: Early;
+  private readonly sites: SiteNews;
   private live: Live | null = null;
   private conversation = '';
   private shown: boolean;
@@ -52,11 +62,15 @@ export class Chat {
     this.http = createHttp({ token: () => this.identity.current()?.token ?? null });
     this.identity = new Identity(where.site, storage, createHttp());
     this.shown = !where.embedded;
+    this.early = new Early(storage, `macaw:${where.site}:early`);
+    this.sites = new SiteNews(where.site, (site) => this.set({ site }));
     host.onShown((shown) => {
       this.shown = shown;
-      this.seen();
+      this.look();
     });
-    document.addEventListener('visibilitychange', () => this.seen());
+    document.addEventListener('visibilitychange', () => this.look());
+    addEventListener('focus', () => this.look());
+    if (this.early.size > 0) this.showEarly();
   }
 
   subscribe(listener: () => void): () => void {
@@ -72,6 +86,8 @@ export class Chat {
       this.set({ site: card });
       this.open(session.conversation);
       this.set({ phase: { at: 'ready' } });
+      for (const { text, client_id } of this.early.take())
+        this.live?.send(session.conversation, text, undefined, client_id);
     } catch (error) {
       const status = error instanceof HttpError ? error.problem.status : 0;
       const lost = status === 404 || status === 400 || status === 403 || status === 422;
@@ -81,8 +97,13 @@ export class Chat {
     this.host.say({ type: 'ready' });
   }
 
+  /** Before the session is there the message is kept, shown as on its way, and sent with the session. */
   send(text: string): void {
-    this.live?.send(this.conversation, text);
+    if (this.live) this.live.send(this.conversation, text);
+    else {
+      this.early.add(text);
+      this.showEarly();
+    }
   }
 
   retry(clientId: string): void {
@@ -126,6 +147,10 @@ export class Chat {
     this.host.onShown((shown) => shown && listener());
   }
 
+  private showEarly(): void {
+    this.set({ view: { ...newView('', 'visitor'), pending: this.early.pending() } });
+  }
+
   private open(conversation: string): void {
     this.live?.stop();
     this.conversation = conversation;
@@ -137,7 +162,12 @@ export class Chat {
       protocols: async () => ['macaw.v1', `bearer.${(await this.identity.ensure()).token}`],
       renew: (why) => this.renew(why),
       fetchEntries: (_, __, after, limit) => this.entries(after, limit),
-      onLink: (link) => this.set({ link }),
+      sendByHttp: (item) => this.sendByHttp(item),
+      onLink: (link) => {
+        if (link.at === 'open') this.sites.refresh();
+        this.set({ link });
+      },
+      onFallback: (simple) => this.set({ simple }),
     });
     this.live.watch(conversation, (view) => this.changed(view));
     this.live.start();
@@ -158,6 +188,11 @@ export class Chat {
     });
   }
 
+  private sendByHttp({ client_id, text, file }: Unacked): Promise<Sent> {
+    const body = file ? { client_id, file } : { client_id, text };
+    return this.authorised(() => this.http.post<Sent>('/api/v1/visitor/messages', body));
+  }
+
   private async authorised<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
@@ -174,8 +209,13 @@ export class Chat {
   }
 
   private changed(view: View): void {
+    const before = this.state.view?.state;
     this.set({ view });
     this.seen();
+    // Who answers has changed, so who is there may have too.
+    const { state } = view;
+    if (before && state && (before.status !== state.status || before.owner.kind !== state.owner.kind))
+      this.sites.refresh();
     if (this.wantsPerson && view.state) {
       this.wantsPerson = false;
       if (view.state.owner.kind === 'engine') void this.handOver('');
@@ -184,6 +224,11 @@ export class Chat {
       this.talked = true;
       this.host.say({ type: 'talked' });
     }
+  }
+
+  private look(): void {
+    this.seen();
+    if (this.shown && document.visibilityState === 'visible' && this.live) this.sites.refresh();
   }
 
   private seen(): void {

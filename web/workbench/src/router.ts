@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory } from 'vue-router';
-import { loadMe, wordsOf } from './state/session.ts';
+import { loadMe, me, wordsOf } from './state/session.ts';
 import { trouble } from './state/trouble.ts';
 
 const Shell = () => import('./shell/AppShell.vue');
@@ -8,6 +8,7 @@ export const router = createRouter({
   routes: [
     { path: '/sign-in', component: () => import('./pages/SignIn.vue'), meta: { open: true } },
     { path: '/trouble', component: () => import('./pages/TroublePage.vue'), meta: { open: true } },
+    { path: '/reset', component: () => import('./pages/ResetPage.vue'), meta: { open: true } },
     { path: '/invite', component: () => import('./pages/InvitePage.vue'), meta: { open: true } },
     {
       path: '/',
@@ -15,8 +16,12 @@ export const router = createRouter({
       children: [
         { path: '', name: 'home', component: () => import('./pages/ChatsPage.vue') },
         { path: 'c/:id', name: 'chat', component: () => import('./pages/ChatsPage.vue') },
+        { path: 'knowledge', name: 'knowledge', component: () => import('./pages/KnowledgePage.vue') },
         { path: 'members', name: 'members', component: () => import('./pages/MembersPage.vue') },
         { path: 'sites', name: 'sites', component: () => import('./pages/SitesPage.vue') },
+        { path: 'first-steps', name: 'first-steps', component: () => import('./pages/StepsPage.vue') },
+        { path: 'settings', name: 'settings', component: () => import('./pages/SettingsPage.vue') },
+        { path: 'tenants', name: 'tenants', component: () => import('./pages/TenantsPage.vue') },
         { path: 'sessions', name: 'sessions', component: () => import('./pages/SessionsPage.vue') },
       ],
     },
@@ -27,9 +32,17 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   if (to.meta.open) return true;
   try {
-    return (await loadMe()) || { path: '/sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
+    if (!(await loadMe()))
+      return { path: '/sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
+    return wayFor(to.path) ?? true;
   } catch (error) {
     trouble.value = wordsOf(error);
     return { path: '/trouble', query: { next: to.fullPath } };
   }
 });
+
+/** Who is a member of no tenant has only the operator's page and the own devices; others not the operator's. */
+function wayFor(path: string): string | null {
+  if (me.value && !me.value.tenant) return ['/tenants', '/sessions'].includes(path) ? null : '/tenants';
+  return path === '/tenants' && !me.value?.operator ? '/' : null;
+}

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { byWaiting, isIn, isNewer, matches, offeredTo, recount } from '../src/logic/inbox.ts';
+import {
+  byWaiting,
+  isAnswering,
+  isIn,
+  isNewer,
+  matches,
+  offeredTo,
+  recount,
+  Tally,
+} from '../src/logic/inbox.ts';
 import { ME, OTHER, summary } from './world.ts';
 
 const mine = { kind: 'agent', id: ME, epoch: 2 } as const;
@@ -80,4 +89,30 @@ describe('news', () => {
     const moved = recount(counts, summary('a'), summary('a', { owner: mine, version: 2 }), ME);
     expect(moved).toEqual({ mine: 1, queue: 0, bot: 0, all: 1 });
   });
+});
+
+describe('counts that come late', () => {
+  test('are_not_shown_when_a_move_was_told_meanwhile', () => {
+    const tally = new Tally();
+    expect(tally.fits(tally.asks())).toBe(true);
+    const asked = tally.asks();
+    tally.moved();
+    expect([tally.fits(asked), tally.isSettled(asked)]).toEqual([false, false]);
+    const again = tally.asks();
+    expect([tally.fits(again), tally.isSettled(again)]).toEqual([true, true]);
+  });
+
+  test('are_shown_for_a_first_time_and_asked_again', () => {
+    const tally = new Tally();
+    const asked = tally.asks();
+    tally.moved();
+    expect([tally.fits(asked), tally.isSettled(asked)]).toEqual([true, false]);
+  });
+});
+
+test('an_engine_answers_while_its_visitor_waits', () => {
+  const engine = { kind: 'engine', id: 'knowledge', epoch: 1 } as const;
+  expect(isAnswering(summary('a', { owner: engine, waiting_since: 5 }))).toBe(true);
+  expect(isAnswering(summary('a', { owner: engine }))).toBe(false);
+  expect(isAnswering(summary('a', { waiting_since: 5 }))).toBe(false);
 });

@@ -1,4 +1,4 @@
-import type { Summary } from '@macaw/client';
+import { newView, reduce, type Summary, type View } from '@macaw/client';
 
 export const ME = 'agent-1';
 export const OTHER = 'agent-2';
@@ -19,4 +19,18 @@ export function summary(id: string, change: Partial<Summary> = {}): Summary {
     version: 1,
     ...change,
   };
+}
+
+/** What a visitor wrote at these times. */
+export function viewWith(times: number[]): View {
+  return times.reduce(
+    (view, at, i) =>
+      reduce(view, {
+        t: 'entry',
+        conversation: 'c',
+        log: 'public',
+        entry: { seq: i + 1, id: `m${i}`, from: 'visitor', kind: 'text', text: 'x', at },
+      }),
+    newView('c', 'agent'),
+  );
 }

@@ -7,7 +7,7 @@ const PATIENCE_MS = 1500;
 
 export function Banner() {
   const { words } = usePanel();
-  const { link, phase } = useChatState();
+  const { link, phase, simple } = useChatState();
   const isDown = phase.at === 'ready' && link.at !== 'open';
   const isStopped = link.at === 'stopped';
   const [isLate, setLate] = useState(false);
@@ -17,14 +17,18 @@ export function Banner() {
     return () => clearTimeout(timer);
   }, [isDown]);
   const isShown = isDown && (isLate || isStopped);
+  // Slower, but nothing is lost: no cause for alarm.
+  const isCalm = simple && !isStopped;
   return (
-    <div class={`banner ${isShown ? 'on' : ''} ${isStopped ? 'bad' : ''}`} role="status" aria-live="polite">
+    <div
+      class={`banner ${isShown ? 'on' : ''} ${isStopped ? 'bad' : ''} ${isCalm ? 'calm' : ''}`}
+      role="status"
+      aria-live="polite"
+    >
       {isShown && (
         <>
-          {!isStopped && <i class="spinner" />}
-          <span>
-            {isStopped ? stopped(link.why, words) : navigator.onLine ? words.reconnecting : words.offline}
-          </span>
+          {!isStopped && !isCalm && <i class="spinner" />}
+          <span>{isStopped ? stopped(link.why, words) : isCalm ? words.simple : down(words)}</span>
           {isStopped && link.why !== 'blocked' && (
             <button type="button" onClick={() => location.reload()}>
               {words.reload}
@@ -34,6 +38,10 @@ export function Banner() {
       )}
     </div>
   );
+}
+
+function down(words: Words): string {
+  return navigator.onLine ? words.reconnecting : words.offline;
 }
 
 function stopped(why: string, words: Words): string {

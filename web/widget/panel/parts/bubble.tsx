@@ -1,15 +1,29 @@
 import type { Entry } from '@macaw/client';
-import { usePanel } from '../context.ts';
+import { useChatState, usePanel } from '../context.ts';
 import type { Message } from '../rows.ts';
 import { clock } from '../times.ts';
 import { Avatar } from './avatar.tsx';
-import { AlertIcon, ClockIcon, FileIcon, SparkIcon, TickIcon, TicksIcon } from './icons.tsx';
+import {
+  AlertIcon,
+  BookIcon,
+  ClockIcon,
+  FileIcon,
+  PersonIcon,
+  SparkIcon,
+  TickIcon,
+  TicksIcon,
+} from './icons.tsx';
 import { Text } from './text.tsx';
 import { Dots } from './typing.tsx';
 
-type Props = { row: Message; isOnline: boolean };
+type Props = {
+  row: Message;
+  isOnline: boolean;
+  /** The entry beside which a person is offered. */
+  offers: string | null;
+};
 
-export function Bubble({ row, isOnline }: Props) {
+export function Bubble({ row, isOnline, offers }: Props) {
   const { words } = usePanel();
   const isMine = row.from === 'visitor';
   const isEngine = row.from === 'engine';
@@ -62,13 +76,14 @@ export function Bubble({ row, isOnline }: Props) {
           {row.entry?.interrupted && <span class="cut">{words.interrupted}</span>}
         </div>
         {row.entry?.sources && row.entry.sources.length > 0 && <Sources entry={row.entry} />}
+        {row.entry && row.entry.id === offers && <Offer />}
         {row.delivery === 'failed' ? <FailedLine row={row} /> : <Meta row={row} isOnline={isOnline} />}
       </div>
     </article>
   );
 }
 
-function Meta({ row, isOnline }: Props) {
+function Meta({ row, isOnline }: Pick<Props, 'row' | 'isOnline'>) {
   const { words } = usePanel();
   if (!row.last || row.streaming || row.key === 'greeting') return null;
   const isWaiting = row.delivery === 'sending' && !isOnline;
@@ -115,17 +130,34 @@ function FailedLine({ row }: { row: Message }) {
   );
 }
 
+/** The engine does not know: the way to a person is right under its words. */
+function Offer() {
+  const { chat, words } = usePanel();
+  const { handing } = useChatState();
+  return (
+    <button
+      type="button"
+      class="offer"
+      disabled={handing === 'asking'}
+      onClick={() => void chat.handOver(words.handOverAsk)}
+    >
+      <PersonIcon />
+      {words.handOver}
+    </button>
+  );
+}
+
 function Sources({ entry }: { entry: Entry }) {
   const { words } = usePanel();
   return (
-    <p class="sources">
-      <span>{words.sources}</span>
+    <ul class="sources" aria-label={words.sources}>
       {entry.sources?.slice(0, 4).map((source) => (
-        <span class="source" key={source.title}>
-          {source.title}
-        </span>
+        <li key={source.entry ?? source.title} title={source.title}>
+          <BookIcon />
+          <span>{source.title}</span>
+        </li>
       ))}
-    </p>
+    </ul>
   );
 }
 

@@ -19,7 +19,7 @@ export function Composer() {
   const isTooLong = text.length > MAX_BYTES / 4 && new TextEncoder().encode(text).length > MAX_BYTES;
   const isStopped = link.at === 'stopped' && link.why !== 'asked';
   const isReady = phase.at === 'ready' && !isStopped;
-  const canSend = isReady && text.trim() !== '' && !isTooLong;
+  const canSend = !isStopped && text.trim() !== '' && !isTooLong;
 
   useEffect(() => {
     if (text) storage.setItem(key, text);

@@ -13,9 +13,11 @@ export function Header() {
   const now = state.view?.state ?? null;
   const agent = now?.status === 'open' && now.owner.kind === 'agent' ? (now.owner.name ?? words.agent) : null;
   const canAsk = state.phase.at === 'ready' && (now ? now.owner.kind === 'engine' : site?.engine);
+  const isQueued = now?.status === 'open' && now.owner.kind === 'queue';
+  const isThere = isQueued ? site?.online : agent !== null || site?.online || site?.engine;
   return (
     <header class="header">
-      <Avatar name={agent} size="large" online={site?.online || site?.engine} />
+      <Avatar name={agent} size="large" online={isThere} />
       <div class="who">
         <h1>{agent ?? site?.name ?? ' '}</h1>
         <p role="status">{handing === 'failed' ? words.handOverFailed : subtitle(state, now, words)}</p>

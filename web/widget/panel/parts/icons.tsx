@@ -91,3 +91,8 @@ export const FileIcon = () => (
     <path d="M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8ZM14 3v5h5" />
   </Line>
 );
+export const BookIcon = () => (
+  <Line size={14}>
+    <path d="M5 4.500h9.500a3 3 0 0 1 3 3V20H8a3 3 0 0 1-3-3ZM5 17a3 3 0 0 1 3-3h9.500" />
+  </Line>
+);

@@ -6,11 +6,12 @@ import { useStickToEnd } from '../scroll.ts';
 import { Bubble } from './bubble.tsx';
 import { DownIcon } from './icons.tsx';
 import { DayLine, EventLine } from './lines.tsx';
+import { Queue } from './queue.tsx';
 import { TypingRow } from './typing.tsx';
 
 export function Messages() {
   const { chat, words } = usePanel();
-  const { view, site, link } = useChatState();
+  const { view, site, link, simple } = useChatState();
   const rows = useMemo(() => (view ? rowsOf(view, Date.now(), site?.greeting) : []), [view, site]);
   const mine = view?.pending.at(-1)?.client_id ?? '';
   const { ref, isAway, hasNew, toEnd, keepPlace } = useStickToEnd(view ? lastSeq(view.public) : 0, mine);
@@ -21,6 +22,10 @@ export function Messages() {
     if (await chat.loadOlder().catch(() => false)) restore();
   }
 
+  // Only while it is the last word, and a person is not asked for yet.
+  const isWithEngine = view.state?.status === 'open' && view.state.owner.kind === 'engine';
+  const said = view.public.entries.filter((e) => e.kind !== 'event').at(-1);
+  const offers = isWithEngine && said?.offers_human ? said.id : null;
   const hasTyping = view.typing?.from === 'agent';
   return (
     <>
@@ -38,10 +43,11 @@ export function Messages() {
             ) : row.kind === 'event' ? (
               <EventLine key={row.key} entry={row.entry} />
             ) : (
-              <Bubble key={row.key} row={row} isOnline={link.at === 'open'} />
+              <Bubble key={row.key} row={row} isOnline={link.at === 'open' || simple} offers={offers} />
             ),
           )}
         </div>
+        <Queue />
         {hasTyping && <TypingRow name={view.state?.owner.name ?? words.agent} />}
       </div>
       <button

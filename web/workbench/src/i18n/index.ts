@@ -1,6 +1,12 @@
 import { ref, watchEffect } from 'vue';
-import { en } from './en.ts';
-import { zh } from './zh.ts';
+import { en as mainEn } from './en.ts';
+import * as firstSteps from './first-steps.ts';
+import * as knowledge from './knowledge.ts';
+import * as people from './people.ts';
+import { zh as mainZh } from './zh.ts';
+
+const zh = { ...mainZh, ...knowledge.zh, ...firstSteps.zh, ...people.zh };
+const en = { ...mainEn, ...knowledge.en, ...firstSteps.en, ...people.en };
 
 export type Key = keyof typeof zh;
 export type Lang = 'zh-CN' | 'en';
@@ -14,6 +20,18 @@ watchEffect(() => {
   document.documentElement.lang = lang.value;
   localStorage.setItem('macaw:lang', lang.value);
 });
+
+/** The time zone in which times are shown: the member's own. Unset: the browser's. */
+export const zone = ref<string | undefined>();
+
+export function useZone(name: string | null | undefined): void {
+  try {
+    zone.value = new Intl.DateTimeFormat('en', { timeZone: name ?? undefined }).resolvedOptions().timeZone;
+  } catch {
+    // A zone that this browser does not know.
+    zone.value = undefined;
+  }
+}
 
 /** The words for `key` in the chosen language; {name} is filled from `values`. */
 export function t(key: Key, values: Record<string, string | number> = {}): string {
@@ -36,13 +54,21 @@ export function because(why: string | undefined): string {
 }
 
 export function time(at: number): string {
-  return new Intl.DateTimeFormat(lang.value, { hour: '2-digit', minute: '2-digit', hour12: false }).format(
-    at,
-  );
+  return new Intl.DateTimeFormat(lang.value, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    timeZone: zone.value,
+  }).format(at);
 }
 
 export function day(at: number): string {
-  return new Intl.DateTimeFormat(lang.value, { month: 'long', day: 'numeric', weekday: 'short' }).format(at);
+  return new Intl.DateTimeFormat(lang.value, {
+    month: 'long',
+    day: 'numeric',
+    weekday: 'short',
+    timeZone: zone.value,
+  }).format(at);
 }
 
 export function moment(at: number): string {
@@ -52,6 +78,12 @@ export function moment(at: number): string {
     hour: '2-digit',
     minute: '2-digit',
     hour12: false,
+    timeZone: zone.value,
   } as const;
   return new Intl.DateTimeFormat(lang.value, options).format(at);
+}
+
+/** 3,214: grouped as the language does. */
+export function number(n: number): string {
+  return new Intl.NumberFormat(lang.value).format(n);
 }

@@ -16,6 +16,11 @@ export function isIn(view: InboxView, s: Summary, me: string): boolean {
   return view === 'all' || s.owner.kind === 'engine';
 }
 
+/** The visitor waits, and the engine is at it. */
+export function isAnswering(s: Summary): boolean {
+  return s.status === 'open' && s.owner.kind === 'engine' && s.waiting_since !== null;
+}
+
 /** Who waits longest first; then the latest word. The id keeps the order steady. */
 export function byWaiting(a: Summary, b: Summary): number {
   if (a.waiting_since !== b.waiting_since) {
@@ -45,4 +50,38 @@ export function recount(counts: Counts, known: Summary, next: Summary, me: strin
     result[view] = Math.max(0, result[view] + change);
   }
   return result;
+}
+
+export function sameCounts(a: Counts, b: Counts): boolean {
+  return a.mine === b.mine && a.queue === b.queue && a.bot === b.bot && a.all === b.all;
+}
+
+/**
+ * Whether counts that were asked for may be shown when they come. The server may have counted before a move
+ * that was told meanwhile: then what was counted here is nearer to the truth, and the answer is asked again.
+ */
+export class Tally {
+  private moves = 0;
+  private isKnown = false;
+
+  /** A conversation moved between lists, or one came that no list knew. */
+  moved(): void {
+    this.moves++;
+  }
+
+  /** Call when asking; the answer goes with `fits`. */
+  asks(): number {
+    return this.moves;
+  }
+
+  fits(asked: number): boolean {
+    const isFirst = !this.isKnown;
+    this.isKnown = true;
+    return isFirst || asked === this.moves;
+  }
+
+  /** False when the shown counts may lack a move that was told while they were asked for. */
+  isSettled(asked: number): boolean {
+    return asked === this.moves;
+  }
 }

@@ -23,11 +23,12 @@ export type Row =
 const GROUP_MS = 5 * 60_000;
 
 /** Both logs in one line of time, with days and groups. What is not yet stored comes last. */
-export function timeline(view: View, myName: string): Row[] {
+export function timeline(view: View, myName: string, zone?: string): Row[] {
+  const dayOf = daysIn(zone);
   const rows: Row[] = [];
   const readTo = view.state?.read.visitor ?? 0;
   for (const { entry, isNote } of merged(view)) {
-    dayBefore(rows, entry.at);
+    dayBefore(rows, entry.at, dayOf);
     const key = `${isNote ? 'n' : 'p'}${entry.seq}`;
     if (entry.kind === 'event') {
       rows.push({ kind: 'event', key, entry });
@@ -39,7 +40,7 @@ export function timeline(view: View, myName: string): Row[] {
     push(rows, { key, from, isNote, name: entry.author?.name ?? '', entry, pending: null, text, at, tick });
   }
   for (const pending of view.pending) {
-    dayBefore(rows, pending.at);
+    dayBefore(rows, pending.at, dayOf);
     const isNote = pending.log === 'internal';
     const { client_id: key, text, at, status: tick } = pending;
     push(rows, { key, from: 'agent', isNote, name: myName, entry: null, pending, text, at, tick });
@@ -60,10 +61,15 @@ function* merged(view: View): Generator<{ entry: Entry; isNote: boolean }> {
   for (const entry of notes.slice(n)) yield { entry, isNote: true };
 }
 
-function dayBefore(rows: Row[], at: number): void {
+function daysIn(zone?: string): (at: number) => string {
+  const format = new Intl.DateTimeFormat('en', { timeZone: zone });
+  return (at) => format.format(at);
+}
+
+function dayBefore(rows: Row[], at: number, dayOf: (at: number) => string): void {
   const last = rows.at(-1);
   const lastAt = last && (last.kind === 'event' ? last.entry.at : last.at);
-  if (lastAt !== undefined && new Date(lastAt).toDateString() === new Date(at).toDateString()) return;
+  if (lastAt !== undefined && dayOf(lastAt) === dayOf(at)) return;
   rows.push({ kind: 'day', key: `d${at}`, at });
 }
 

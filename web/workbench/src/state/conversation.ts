@@ -1,5 +1,6 @@
 import { type ConversationAnswer, hasOlder, lastSeq, type View } from '@macaw/client';
 import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue';
+import { zone } from '../i18n/index.ts';
 import { type Action, actionsFor, mayReply } from '../logic/actions.ts';
 import { timeline } from '../logic/timeline.ts';
 import { learn, summaryOf, useLive } from './inbox.ts';
@@ -66,7 +67,7 @@ export function useConversation(id: Ref<string>) {
     act,
     older,
     open,
-    rows: computed(() => (view.value ? timeline(view.value, me.value?.account.name ?? '') : [])),
+    rows: computed(() => (view.value ? timeline(view.value, me.value?.account.name ?? '', zone.value) : [])),
     actions: computed(() =>
       state.value ? actionsFor(state.value, agentId.value, me.value?.role ?? 'agent') : [],
     ),

@@ -7,7 +7,17 @@ import {
   type Summary,
 } from '@macaw/client';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
-import { byWaiting, type Counts, isIn, isNewer, matches, offeredTo, recount } from '../logic/inbox.ts';
+import {
+  byWaiting,
+  type Counts,
+  isIn,
+  isNewer,
+  matches,
+  offeredTo,
+  recount,
+  sameCounts,
+  Tally,
+} from '../logic/inbox.ts';
 import { now } from './now.ts';
 import { agentId, http, me, welcomedAs } from './session.ts';
 
@@ -21,6 +31,7 @@ export const words = ref('');
 export const phase = ref<'loading' | 'ready' | 'error'>('loading');
 export const hasMore = ref(false);
 let live: Live | null = null;
+const tally = new Tally();
 let refetch = 0;
 let loads = 0;
 
@@ -87,15 +98,25 @@ export function learn(next: Summary, count = false): void {
   if (!isNewer(old, next)) return;
   known.set(next.id, next);
   if (!count) return;
-  if (old) counts.value = recount(counts.value, old, next, agentId.value);
-  else {
-    window.clearTimeout(refetch);
-    refetch = window.setTimeout(() => void load(view.value), 800);
+  if (old) {
+    const fresh = recount(counts.value, old, next, agentId.value);
+    if (sameCounts(counts.value, fresh)) return;
+    counts.value = fresh;
+    tally.moved();
+  } else {
+    tally.moved();
+    refetchLater();
   }
+}
+
+function refetchLater(): void {
+  window.clearTimeout(refetch);
+  refetch = window.setTimeout(() => void load(view.value), 800);
 }
 
 export async function load(which: InboxView, more = false): Promise<void> {
   const ticket = ++loads;
+  const asked = tally.asks();
   const held = [...known.values()];
   const before = more ? cursors.get(which) : undefined;
   const from = before ? `&before=${before}` : '';
@@ -105,7 +126,8 @@ export async function load(which: InboxView, more = false): Promise<void> {
     if (!more && page.next === undefined) forget(which, held, page);
     // A later press of a tab wins, whichever answer comes first.
     if (ticket !== loads) return;
-    counts.value = page.counts;
+    if (tally.fits(asked)) counts.value = page.counts;
+    if (!tally.isSettled(asked)) refetchLater();
     cursors.set(which, page.next);
     hasMore.value = page.next !== undefined;
     phase.value = 'ready';
