@@ -42,13 +42,21 @@ pub struct Hub {
     shards: Vec<Mutex<Shard>>,
     next: AtomicUsize,
     agents: Mutex<HashMap<(TenantId, AccountId), usize>>,
+    left: tokio::sync::Notify,
 }
 
 impl Hub {
     /// An empty hub.
     pub fn new(settings: HubSettings, clock: Arc<dyn Clock>) -> Self {
         let shards = (0..settings.shards.max(1)).map(|_| Mutex::default()).collect();
-        Self { settings, clock, shards, next: AtomicUsize::new(0), agents: Mutex::default() }
+        Self {
+            settings,
+            clock,
+            shards,
+            next: AtomicUsize::new(0),
+            agents: Mutex::default(),
+            left: tokio::sync::Notify::new(),
+        }
     }
 
     /// How it behaves.
@@ -70,6 +78,7 @@ impl Hub {
     /// A connection is gone.
     pub fn close(&self, id: ConnectionId, actor: Actor) {
         self.shard(id.shard).close(id.slot);
+        self.left.notify_one();
         if let Actor::Agent(agent) = actor {
             let mut agents = self.agents();
             let key = (agent.tenant, agent.account);
@@ -105,6 +114,13 @@ impl Hub {
     /// Connections held.
     pub fn connections(&self) -> usize {
         (0..self.shards.len()).map(|n| self.shard(n).len()).sum()
+    }
+
+    /// Waits until nobody is connected any more.
+    pub async fn empty(&self) {
+        while self.connections() > 0 {
+            self.left.notified().await;
+        }
     }
 
     /// Ends the connections of an account: its sessions are no longer valid.

@@ -2,6 +2,7 @@
 
 use crate::limits::Limits;
 use crate::passwords::Passwords;
+use crate::proxies::Edge;
 use crate::tokens::Signer;
 use macaw_app::{Assigner, Clock, Conversations, Directory, Messages, Sites, Store};
 use macaw_gateway::Gateway;
@@ -31,6 +32,8 @@ pub struct Parts {
     pub signer: Signer,
     /// Password hashing.
     pub passwords: Passwords,
+    /// What is configured about the way in.
+    pub edge: Edge,
     /// Rate limits on.
     pub limits: bool,
     /// `/demo` is served.

@@ -1,9 +1,12 @@
 //! Configuration: embedded defaults < file < environment < flags. Unknown keys are refused.
 
+mod edge;
+
+pub(crate) use edge::{Server, Tls};
+
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Deserializer, de::Error};
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 use toml::{Table, Value};
 
@@ -15,16 +18,10 @@ const PREFIX: &str = "MACAW__";
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
     pub(crate) server: Server,
+    pub(crate) tls: Tls,
     pub(crate) chat: Chat,
     pub(crate) limits: Limits,
     pub(crate) log: Log,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Server {
-    pub(crate) listen: SocketAddr,
-    pub(crate) data: PathBuf,
 }
 
 #[derive(Debug, Deserialize)]
@@ -108,6 +105,9 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
     if config.chat.heartbeat < Duration::from_secs(1) {
         bail!("chat.heartbeat: at least \"1s\"");
     }
+    if let Some(refusal) = config.tls.refusal() {
+        bail!(refusal);
+    }
     Ok(config)
 }
 
@@ -119,12 +119,7 @@ pub(crate) fn warnings(config: &Config) -> Vec<String> {
             "limits.enable is false: nothing slows a flood or a password guesser down; for load tests only".to_owned(),
         );
     }
-    if !config.server.listen.ip().is_loopback() {
-        warnings.push(format!(
-            "server.listen is {}: passwords travel in clear text unless TLS is in front of it",
-            config.server.listen
-        ));
-    }
+    warnings.extend(config.server.warnings(&config.tls));
     warnings
 }
 

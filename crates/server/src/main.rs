@@ -3,7 +3,9 @@
 mod clock;
 mod config;
 mod first_start;
+mod listen;
 mod serve;
+mod tls;
 
 use clap::{Args, Parser, Subcommand};
 use config::{Config, LogFormat};

@@ -3,19 +3,20 @@
 use crate::clock::WallClock;
 use crate::config::{Config, warnings};
 use crate::first_start::{first_start, secret};
+use crate::listen;
+use crate::tls::Certificate;
 use anyhow::{Context, Result};
 use macaw_app::{Assigner, Clock, Conversations, Directory, Fanout, Messages, Sites, Store, Timers, tell};
 use macaw_gateway::{Calls, Gateway, Hub, HubSettings};
-use macaw_http::{App, Parts, Passwords, Signer};
+use macaw_http::{App, Parts, Passwords, PublicUrl, Signer};
 use macaw_store::Sqlite;
 use serde_json::json;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 /// Batches that may wait to be told; beyond it the writer waits, and with it the senders.
@@ -41,6 +42,12 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         .await
         .with_context(|| format!("{}: cannot listen there; is another Macaw running?", config.server.listen))?;
     let address = listener.local_addr()?;
+    let edge = config.server.edge();
+    let certificate = match config.tls.is_on() {
+        true => Some(Arc::new(Certificate::load(config.tls).await?)),
+        false => None,
+    };
+    let hung_up = signal(SignalKind::hangup())?;
 
     let clock: Arc<dyn Clock> = Arc::new(WallClock);
     let (told, committed) = mpsc::channel(TOLD_BATCHES);
@@ -78,6 +85,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         gateway,
         signer,
         passwords,
+        edge,
         limits: config.limits.enable,
         demo,
     });
@@ -98,7 +106,8 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     tasks.spawn(async move { beating.beat().await });
 
     let site = store.first_site().await?.map(|site| site.id.to_string());
-    let mut ready = json!({ "url": format!("http://{address}"), "site": site });
+    let url = format!("{}://{address}", if certificate.is_some() { "https" } else { "http" });
+    let mut ready = json!({ "url": url, "site": site });
     if let (Some(made), Some(ready)) = (&credentials, ready.as_object_mut()) {
         ready.insert("login".to_owned(), made.login.clone().into());
         ready.insert("password".to_owned(), made.password.clone().into());
@@ -106,26 +115,29 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     if let Some(path) = &ready_file {
         write_whole(path, &ready.to_string())?;
     }
-    announce(address, demo, &ready);
+    announce(app.edge.public_url.as_ref().map_or(url.as_str(), PublicUrl::as_str), demo, &ready);
 
-    let router = macaw_http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let serving = tokio::spawn(async move {
-        axum::serve(listener, router)
-            .with_graceful_shutdown(async {
-                // A sender that is gone means the same.
-                let _ = stopped.await;
-            })
-            .await
-    });
+    if let Some(certificate) = certificate.clone() {
+        tasks.spawn(async move { certificate.watch(hung_up).await });
+    }
+    let router = macaw_http::router(app.clone());
+    let service = listen::Service { router, certificate, header_timeout: config.server.header_timeout };
+    let (stop, stopped) = watch::channel(false);
+    let mut serving = JoinSet::new();
+    serving.spawn(listen::serve(listener, service, stopped));
     terminated().await?;
     tracing::info!("draining: no new connections, open ones are asked to come again");
     app.drain();
-    drop(stop);
+    stop.send_replace(true);
     hub.drain(DRAIN);
-    if tokio::time::timeout(DRAIN, serving).await.is_err() {
+    let ended = async {
+        serving.join_next().await;
+        hub.empty().await;
+    };
+    if tokio::time::timeout(DRAIN, ended).await.is_err() {
         tracing::warn!(connections = hub.connections(), "some connections did not end in time");
     }
+    serving.shutdown().await;
     tasks.shutdown().await;
     store.close().await;
     drop((store, app));
@@ -170,15 +182,15 @@ async fn terminated() -> Result<()> {
     Ok(())
 }
 
-fn announce(address: SocketAddr, demo: bool, ready: &serde_json::Value) {
+fn announce(url: &str, demo: bool, ready: &serde_json::Value) {
     use std::fmt::Write;
     let field = |name: &str| ready.get(name).and_then(serde_json::Value::as_str);
-    let mut text = format!("\n  Macaw 金刚鹦鹉 is ready\n\n  Workbench  http://{address}/\n");
+    let mut text = format!("\n  Macaw 金刚鹦鹉 is ready\n\n  Workbench  {url}/\n");
     if demo {
-        text += &format!("  Demo shop  http://{address}/demo\n");
+        text += &format!("  Demo shop  {url}/demo\n");
     }
     if let Some(site) = field("site") {
-        text += &format!("  Chat page  http://{address}/chat/{site}\n");
+        text += &format!("  Chat page  {url}/chat/{site}\n");
     }
     if let (Some(login), Some(password)) = (field("login"), field("password")) {
         // Writing to a String cannot fail.

@@ -1,9 +1,10 @@
 //! Signing in and out, the own account, the own sessions.
 
 use super::{Body, id};
-use crate::auth::{Address, AsAgent, COOKIE, SESSION_MS, header_text};
+use crate::auth::{AsAgent, SESSION_MS, header_text, session_cookie};
 use crate::passwords::Passwords;
 use crate::problem::Problem;
+use crate::proxies::Client;
 use crate::state::App;
 use crate::tokens::{random_token, token_hash};
 use axum::extract::{Path, State};
@@ -64,12 +65,12 @@ struct SignIn {
 
 async fn sign_in(
     State(app): State<App>,
-    Address(address): Address,
+    client: Client,
     headers: HeaderMap,
     Body(body): Body<SignIn>,
 ) -> Result<Response, Problem> {
     let email = body.email.trim().to_lowercase();
-    app.limiter().sign_in(address, &email)?;
+    app.limiter().sign_in(client.address, &email)?;
     let account = app.store.account_by_email(&email).await?;
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let fits = app.passwords.verify(body.password, hash).await?;
@@ -92,14 +93,14 @@ async fn sign_in(
         })
         .await?;
     let me = me_of(&app, &member).await?;
-    let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}", SESSION_MS / 1_000);
+    let cookie = session_cookie(&client, &token, SESSION_MS / 1_000);
     Ok(([(header::SET_COOKIE, cookie)], Json(me)).into_response())
 }
 
-async fn sign_out(State(app): State<App>, who: AsAgent) -> Result<Response, Problem> {
+async fn sign_out(State(app): State<App>, client: Client, who: AsAgent) -> Result<Response, Problem> {
     app.store.end_session(who.agent.account, who.session.id).await?;
-    let cookie = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+    let cookie = [(header::SET_COOKIE, session_cookie(&client, "", 0))];
+    Ok((StatusCode::NO_CONTENT, cookie).into_response())
 }
 
 async fn me(State(app): State<App>, who: AsAgent) -> Result<Json<Me>, Problem> {

@@ -1,8 +1,9 @@
 //! The visitor's API: same path and promises as the socket.
 
 use super::{Body, id};
-use crate::auth::{self, Address, AsVisitor, header_text};
+use crate::auth::{AsVisitor, header_text};
 use crate::problem::Problem;
+use crate::proxies::Client;
 use crate::state::App;
 use crate::tokens::Grace;
 use axum::extract::{Path, Query, State};
@@ -43,13 +44,13 @@ struct SessionAnswer {
 /// A token: for who came before if the old one proves it, otherwise for somebody new.
 async fn session(
     State(app): State<App>,
-    Address(address): Address,
+    client: Client,
     headers: HeaderMap,
     Body(body): Body<SessionRequest>,
 ) -> Result<Json<SessionAnswer>, Problem> {
-    app.limiter().token(address)?;
+    app.limiter().token(client.address)?;
     let site = find(&app, &body.site).await?;
-    check_origin(&app, &headers, site.id).await?;
+    check_origin(&app, &client, &headers, site.id).await?;
     let now = app.clock.now();
     let known = body.token.and_then(|token| app.signer.verify(&token, now, Grace::Renewal));
     let visitor = known.filter(|known| known.site == site.id).unwrap_or_else(|| Visitor {
@@ -176,8 +177,8 @@ async fn hand_over(State(app): State<App>, AsVisitor(visitor): AsVisitor) -> Res
 }
 
 /// Our own pages, the site's pages, and programs that are no browser.
-pub(super) async fn check_origin(app: &App, headers: &HeaderMap, site: SiteId) -> Result<(), Problem> {
-    if auth::is_own_origin(headers) {
+pub(super) async fn check_origin(app: &App, client: &Client, headers: &HeaderMap, site: SiteId) -> Result<(), Problem> {
+    if app.edge.is_own_origin(client, headers) {
         return Ok(());
     }
     let site = app.sites.find(site).await?.ok_or_else(|| Problem::not_found("site"))?;

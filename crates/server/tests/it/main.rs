@@ -1,7 +1,10 @@
 //! The real binary, seen as a user and as an attacker would see it.
 #![expect(clippy::unwrap_used, reason = "test code")]
 
+mod encrypted;
 mod life;
+mod proxied;
+mod raw;
 mod sign_in;
 mod socket;
 mod visitors;

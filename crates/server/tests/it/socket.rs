@@ -3,6 +3,7 @@
 use crate::world::{World, ok};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::Message;
@@ -31,7 +32,10 @@ pub(crate) async fn open_visitor(world: &World, token: &str) -> Socket {
 }
 
 /// The next JSON frame, or the close code.
-pub(crate) async fn next(socket: &mut Socket) -> Result<Value, u16> {
+pub(crate) async fn next<S>(socket: &mut WebSocketStream<S>) -> Result<Value, u16>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     loop {
         match socket.next().await {
             Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
