@@ -5,8 +5,10 @@
 
 mod actor;
 mod assignment;
+mod budgets;
 mod conversations;
 mod directory;
+mod limits;
 mod messages;
 mod mutants;
 mod ports;
@@ -18,8 +20,10 @@ mod timers;
 
 pub use actor::{Actor, Agent, Visitor};
 pub use assignment::Assigner;
+pub use budgets::{Bucket, Budgets, Rate};
 pub use conversations::{ChangeError, ConversationView, Conversations};
 pub use directory::Directory;
+pub use limits::{BeginError, LimitRates, Limits, Refused};
 pub use messages::{Messages, Outgoing, SendError};
 pub use mutants::planted;
 pub use ports::{

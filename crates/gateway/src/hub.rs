@@ -4,10 +4,11 @@ use crate::calls::Call;
 use crate::outbox::Outbox;
 use crate::shard::{Replay, Shard, Told};
 use axum::extract::ws::Utf8Bytes;
-use macaw_app::{Actor, Clock, ConversationView, Fanout};
+use macaw_app::{Actor, Clock, ConversationView, Fanout, Limits};
 use macaw_domain::{AccountId, ConversationId, Entry, TenantId};
 use macaw_wire::{Close, ServerFrame, State, Summary};
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -20,8 +21,6 @@ const TURNS: usize = 20;
 pub struct HubSettings {
     /// Between two heartbeats of one connection.
     pub heartbeat: Duration,
-    /// Rate limits of connections; off only for load tests.
-    pub limits: bool,
     /// Locks to spread connections over.
     pub shards: usize,
 }
@@ -39,6 +38,7 @@ pub struct ConnectionId {
 pub struct Hub {
     settings: HubSettings,
     clock: Arc<dyn Clock>,
+    limits: Arc<Limits>,
     shards: Vec<Mutex<Shard>>,
     next: AtomicUsize,
     agents: Mutex<HashMap<(TenantId, AccountId), usize>>,
@@ -47,11 +47,12 @@ pub struct Hub {
 
 impl Hub {
     /// An empty hub.
-    pub fn new(settings: HubSettings, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(settings: HubSettings, clock: Arc<dyn Clock>, limits: Arc<Limits>) -> Self {
         let shards = (0..settings.shards.max(1)).map(|_| Mutex::default()).collect();
         Self {
             settings,
             clock,
+            limits,
             shards,
             next: AtomicUsize::new(0),
             agents: Mutex::default(),
@@ -64,11 +65,11 @@ impl Hub {
         self.settings
     }
 
-    /// A connection is there; it has said nothing yet.
-    pub fn open(&self, actor: Actor) -> (ConnectionId, Arc<Outbox>) {
+    /// A connection from `address` is there; it has said nothing yet.
+    pub fn open(&self, actor: Actor, address: IpAddr) -> (ConnectionId, Arc<Outbox>) {
         let outbox = Arc::new(Outbox::default());
         let shard = self.next.fetch_add(1, Ordering::Relaxed) % self.shards.len();
-        let (slot, generation) = self.shard(shard).open(actor, outbox.clone(), self.clock.now());
+        let (slot, generation) = self.shard(shard).open((actor, address), outbox.clone(), self.clock.now());
         if let Actor::Agent(agent) = actor {
             *self.agents().entry((agent.tenant, agent.account)).or_default() += 1;
         }
@@ -91,7 +92,7 @@ impl Hub {
 
     /// A text frame of a client. What it asks for comes back as a call, if anything.
     pub fn frame(&self, id: ConnectionId, text: &str) -> Option<Call> {
-        self.shard(id.shard).frame(id.slot, text, self.clock.now(), self.settings.limits)
+        self.shard(id.shard).frame(id.slot, text, self.clock.now(), &self.limits)
     }
 
     /// Any other sign of life.

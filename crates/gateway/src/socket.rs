@@ -8,6 +8,7 @@ use axum::response::Response;
 use futures_util::SinkExt;
 use macaw_app::{Actor, Assigner};
 use macaw_wire::{Close, MAX_FRAME_BYTES, Me, SUBPROTOCOL, ServerFrame, VERSION};
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,7 +29,7 @@ pub struct Gateway {
 }
 
 /// Sets the bounds of a socket and answers the handshake.
-pub fn upgrade(upgrade: WebSocketUpgrade, gateway: Arc<Gateway>, actor: Actor) -> Response {
+pub fn upgrade(upgrade: WebSocketUpgrade, gateway: Arc<Gateway>, actor: Actor, address: IpAddr) -> Response {
     upgrade
         .protocols([SUBPROTOCOL])
         .read_buffer_size(READ_BUFFER_BYTES)
@@ -36,12 +37,12 @@ pub fn upgrade(upgrade: WebSocketUpgrade, gateway: Arc<Gateway>, actor: Actor) -
         .max_write_buffer_size(2 * MAX_FRAME_BYTES)
         .max_message_size(MAX_FRAME_BYTES)
         .max_frame_size(MAX_FRAME_BYTES)
-        .on_upgrade(move |socket| drive(socket, gateway, actor))
+        .on_upgrade(move |socket| drive(socket, gateway, actor, address))
 }
 
-/// Drives one connection until either side ends it.
-pub async fn drive(mut socket: WebSocket, gateway: Arc<Gateway>, actor: Actor) {
-    let (id, outbox) = gateway.hub.open(actor);
+/// Drives one connection, from `address`, until either side ends it.
+pub async fn drive(mut socket: WebSocket, gateway: Arc<Gateway>, actor: Actor, address: IpAddr) {
+    let (id, outbox) = gateway.hub.open(actor, address);
     outbox.push(welcome(&gateway, &actor).to_json().into());
     if let Actor::Agent(agent) = actor {
         gateway.assigner.wake(agent.tenant);

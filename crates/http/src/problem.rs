@@ -20,8 +20,7 @@ impl Problem {
         Self { code, detail: detail.into(), retry_after_ms: None }
     }
 
-    pub(crate) fn rate_limited(retry_after_ms: u64) -> Self {
-        let detail = format!("too many requests; wait {} s", retry_after_ms.div_ceil(1_000));
+    pub(crate) fn rate_limited(detail: String, retry_after_ms: u64) -> Self {
         Self { code: Code::RateLimited, detail, retry_after_ms: Some(retry_after_ms) }
     }
 

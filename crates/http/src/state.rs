@@ -1,10 +1,10 @@
 //! What every handler can reach.
 
-use crate::limits::Limits;
+use crate::limits::Limiter;
 use crate::passwords::Passwords;
 use crate::proxies::Edge;
 use crate::tokens::Signer;
-use macaw_app::{Assigner, Clock, Conversations, Directory, Messages, Sites, Store};
+use macaw_app::{Assigner, Clock, Conversations, Directory, Limits, Messages, Sites, Store};
 use macaw_gateway::Gateway;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -34,15 +34,15 @@ pub struct Parts {
     pub passwords: Passwords,
     /// What is configured about the way in.
     pub edge: Edge,
-    /// Rate limits on.
-    pub limits: bool,
+    /// How much anybody may ask for.
+    pub limits: Arc<Limits>,
     /// `/demo` is served.
     pub demo: bool,
 }
 
 pub(crate) struct Inner {
     parts: Parts,
-    pub(crate) limiter: Limits,
+    pub(crate) limiter: Limiter,
     draining: AtomicBool,
 }
 
@@ -53,7 +53,7 @@ pub struct App(Arc<Inner>);
 impl App {
     /// Over these parts.
     pub fn new(parts: Parts) -> Self {
-        let limiter = Limits::new(parts.limits);
+        let limiter = Limiter { limits: parts.limits.clone(), clock: parts.clock.clone() };
         Self(Arc::new(Inner { parts, limiter, draining: AtomicBool::new(false) }))
     }
 
@@ -66,7 +66,7 @@ impl App {
         self.0.draining.load(Ordering::Acquire)
     }
 
-    pub(crate) fn limiter(&self) -> &Limits {
+    pub(crate) fn limiter(&self) -> &Limiter {
         &self.0.limiter
     }
 }

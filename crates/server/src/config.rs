@@ -1,8 +1,10 @@
 //! Configuration: embedded defaults < file < environment < flags. Unknown keys are refused.
 
 mod edge;
+mod limits;
 
 pub(crate) use edge::{Server, Tls};
+pub(crate) use limits::Limits;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Deserializer, de::Error};
@@ -35,12 +37,6 @@ pub(crate) struct Chat {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Limits {
-    pub(crate) enable: bool,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Log {
     pub(crate) level: String,
     pub(crate) format: LogFormat,
@@ -57,6 +53,12 @@ pub(crate) enum LogFormat {
 /// `"250ms"`, `"30s"`, `"5m"`, `"12h"`.
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
+    parse_duration(&text).ok_or_else(|| {
+        D::Error::custom(format!("{text:?} is no duration; write \"250ms\", \"30s\", \"5m\" or \"12h\""))
+    })
+}
+
+fn parse_duration(text: &str) -> Option<Duration> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, unit) = text.split_at(digits);
     let unit_ms = match unit {
@@ -67,9 +69,7 @@ fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::E
         _ => None,
     };
     let ms = number.parse::<u64>().ok().zip(unit_ms).and_then(|(n, unit)| n.checked_mul(unit));
-    ms.filter(|ms| *ms > 0).map(Duration::from_millis).ok_or_else(|| {
-        D::Error::custom(format!("{text:?} is no duration; write \"250ms\", \"30s\", \"5m\" or \"12h\""))
-    })
+    ms.filter(|ms| *ms > 0).map(Duration::from_millis)
 }
 
 /// The configuration of a file and an environment over the defaults.
@@ -105,6 +105,7 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
     if config.chat.heartbeat < Duration::from_secs(1) {
         bail!("chat.heartbeat: at least \"1s\"");
     }
+    config.limits.rates()?;
     if let Some(refusal) = config.tls.refusal() {
         bail!(refusal);
     }

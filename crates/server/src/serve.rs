@@ -57,8 +57,9 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let signer = Signer::new(&secret(&data.join("secret.key"))?);
 
     let shards = std::thread::available_parallelism().map_or(1, usize::from);
-    let settings = HubSettings { heartbeat: config.chat.heartbeat, limits: config.limits.enable, shards };
-    let hub = Arc::new(Hub::new(settings, clock.clone()));
+    let settings = HubSettings { heartbeat: config.chat.heartbeat, shards };
+    let limits = Arc::new(config.limits.counted()?);
+    let hub = Arc::new(Hub::new(settings, clock.clone(), limits.clone()));
     let fanout: Arc<dyn Fanout> = hub.clone();
     let directory = Arc::new(Directory::default());
     let sites = Arc::new(Sites::new(store.clone(), clock.clone()));
@@ -72,6 +73,8 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         directory: directory.clone(),
         messages: messages.clone(),
         conversations: conversations.clone(),
+        limits: limits.clone(),
+        clock: clock.clone(),
     });
     let gateway = Arc::new(Gateway { hub: hub.clone(), calls, assigner: assigner.clone() });
     let app = App::new(Parts {
@@ -86,7 +89,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         signer,
         passwords,
         edge,
-        limits: config.limits.enable,
+        limits,
         demo,
     });
 

@@ -102,7 +102,7 @@ async fn accept(
     Address(address): Address,
     Body(body): Body<Accept>,
 ) -> Result<StatusCode, Problem> {
-    app.limiter().sign_in(address, "invitation")?;
+    app.limiter().one_time_link(address)?;
     let name = body.name.trim();
     if name.is_empty() || name.chars().count() > 60 {
         return Err(Problem::new(Code::Invalid, "name: 1 to 60 characters"));

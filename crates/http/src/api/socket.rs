@@ -42,5 +42,5 @@ async fn upgrade(
         }
         None => return Err(Problem::new(Code::Forbidden, "a page of another site cannot open this socket")),
     };
-    Ok(macaw_gateway::upgrade(socket, app.gateway.clone(), actor))
+    Ok(macaw_gateway::upgrade(socket, app.gateway.clone(), actor, client.address))
 }

@@ -48,8 +48,8 @@ async fn session(
     headers: HeaderMap,
     Body(body): Body<SessionRequest>,
 ) -> Result<Json<SessionAnswer>, Problem> {
-    app.limiter().token(client.address)?;
     let site = find(&app, &body.site).await?;
+    app.limiter().token(client.address, &site)?;
     check_origin(&app, &client, &headers, site.id).await?;
     let now = app.clock.now();
     let known = body.token.and_then(|token| app.signer.verify(&token, now, Grace::Renewal));
@@ -128,10 +128,11 @@ struct SendAnswer {
 
 async fn send(
     State(app): State<App>,
+    client: Client,
     AsVisitor(visitor): AsVisitor,
     Body(body): Body<SendRequest>,
 ) -> Result<Json<SendAnswer>, Problem> {
-    app.limiter().message(visitor.visitor)?;
+    app.limiter().message(&*app.store, &visitor, client.address).await?;
     let outgoing =
         Outgoing { conversation: visitor.conversation, log: Log::Public, client_id: body.client_id, text: body.text };
     let appended = app.messages.send(&Actor::Visitor(visitor), outgoing).await?;
@@ -170,7 +171,12 @@ async fn list(
     Ok(Json(ListAnswer { messages: super::conversations::entries(&app, page).await?, head }))
 }
 
-async fn hand_over(State(app): State<App>, AsVisitor(visitor): AsVisitor) -> Result<Json<macaw_wire::State>, Problem> {
+async fn hand_over(
+    State(app): State<App>,
+    client: Client,
+    AsVisitor(visitor): AsVisitor,
+) -> Result<Json<macaw_wire::State>, Problem> {
+    app.limiter().hand_over(&visitor, client.address)?;
     let view: ConversationView = app.conversations.hand_over(&visitor).await?;
     let c = &view.conversation;
     Ok(Json(macaw_wire::State::new(c, view.owner_name.as_deref(), view.position, false)))

@@ -3,6 +3,7 @@
 
 mod encrypted;
 mod life;
+mod limited;
 mod proxied;
 mod raw;
 mod sign_in;

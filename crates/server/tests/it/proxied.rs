@@ -146,3 +146,28 @@ async fn a_peer_that_is_no_trusted_proxy_gets_no_secure_cookie_by_claiming_https
     let cookie = answer.header("set-cookie").unwrap();
     assert!(cookie.starts_with("macaw_session=") && !cookie.contains("Secure"), "{cookie}");
 }
+
+#[tokio::test]
+async fn limits_see_the_visitors_behind_the_proxy_and_no_forged_address() {
+    let (world, nginx) = behind_nginx(&[("MACAW__LIMITS__TOKENS_PER_ADDRESS", "2/10m")]);
+    let site = json!({ "site": world.site });
+    let line = "POST /api/v1/visitor/session";
+    for (from, expected) in [("127.0.0.2", [200, 200, 429]), ("127.0.0.3", [200, 200, 429])] {
+        for (n, status) in expected.into_iter().enumerate() {
+            let forged = format!("198.51.100.{n}");
+            let claims = [("x-forwarded-for", forged.as_str()), ("forwarded", "for=198.51.100.9")];
+            let answer = nginx.ask(from, line, &claims, &site).await;
+            assert_eq!(answer.status, status, "{from} {n}");
+            assert_eq!(answer.header("retry-after").is_some(), status == 429);
+        }
+    }
+    // Past the proxy nobody is believed either, not even one who names a fresh address each time.
+    let address = world.url.strip_prefix("http://").unwrap().parse().unwrap();
+    let mut statuses = Vec::new();
+    for n in 0..3 {
+        let forged = format!("198.51.100.{n}");
+        let stream = connect("127.0.0.4", address).await;
+        statuses.push(ask(stream, line, &[("x-forwarded-for", forged.as_str())], &site).await.status);
+    }
+    assert_eq!(statuses, [200, 200, 429]);
+}

@@ -145,6 +145,17 @@ impl World {
         self.request(Method::POST, "/api/v1/auth/sign-in").json(&body).send().await.unwrap()
     }
 
+    /// The session cookie of a new agent.
+    pub(crate) async fn colleague(&self, owner: &str, email: &str) -> String {
+        let body = json!({ "email": email, "role": "agent" });
+        let invite = self.request(Method::POST, "/api/v1/invitations").header("x-macaw", "1").header("cookie", owner);
+        let link = text(&ok(invite.json(&body).send().await.unwrap()).await, "link");
+        let body = json!({ "token": link.split_once('#').unwrap().1, "name": email, "password": "a good password" });
+        ok(self.request(Method::POST, "/api/v1/invitations/accept").json(&body).send().await.unwrap()).await;
+        let answer = self.try_sign_in(email, "a good password").await;
+        cookie(&answer).split(';').next().unwrap().to_owned()
+    }
+
     /// The session cookie of the owner.
     pub(crate) async fn sign_in(&self) -> String {
         let answer = self.try_sign_in(&self.login, &self.password).await;
