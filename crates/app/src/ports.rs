@@ -1,5 +1,6 @@
 //! What the use cases need from outside.
 
+use crate::{Customer, SiteIdentity};
 use async_trait::async_trait;
 use macaw_domain::{
     Account, AccountId, AppendRefusal, Availability, Conversation, ConversationId, Decision, Draft, Entry, JobId,
@@ -316,6 +317,16 @@ pub trait Store: Send + Sync {
     async fn sites(&self, tenant: TenantId) -> Result<Vec<Site>, StoreError>;
     /// Writes a site.
     async fn put_site(&self, site: Site, at: Millis) -> Result<(), StoreError>;
+
+    /// How a site of this tenant proves who its customers are.
+    async fn site_identity(&self, tenant: TenantId, site: SiteId) -> Result<Option<SiteIdentity>, StoreError>;
+    /// Writes that; nothing when the site has another tenant's.
+    async fn put_site_identity(&self, identity: SiteIdentity) -> Result<(), StoreError>;
+    /// Removes that; `false` when there is none.
+    async fn drop_site_identity(&self, tenant: TenantId, site: SiteId) -> Result<bool, StoreError>;
+    /// The visitor and conversation of a customer: those it has, or else those of the device, or
+    /// else the fresh ones. Its name is written to its conversation, now and when it begins.
+    async fn join(&self, customer: Customer) -> Result<(VisitorId, ConversationId), StoreError>;
 
     /// A tenant by its id.
     async fn tenant(&self, id: TenantId) -> Result<Option<Tenant>, StoreError>;

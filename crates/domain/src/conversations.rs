@@ -101,6 +101,8 @@ pub struct Conversation {
     pub site: SiteId,
     /// Who asks.
     pub visitor: VisitorId,
+    /// Its name, when its site has vouched for it.
+    pub visitor_name: Option<String>,
     /// Open or closed.
     pub status: Status,
     /// Who answers now.
@@ -155,6 +157,7 @@ impl Decision {
         Conversation {
             head: current.head,
             notes_head: current.notes_head,
+            visitor_name: current.visitor_name.clone(),
             read_visitor: current.read_visitor,
             read_agent: current.read_agent,
             last: current.last.clone(),
@@ -219,6 +222,7 @@ impl Conversation {
             tenant,
             site,
             visitor,
+            visitor_name: None,
             status: Status::Open,
             owner,
             epoch: 1,

@@ -4,6 +4,7 @@
 
 mod api;
 mod auth;
+mod identity;
 mod limits;
 mod passwords;
 mod problem;

@@ -3,6 +3,7 @@
 //! A suite panics with what was broken; it is test code.
 #![expect(clippy::missing_panics_doc, clippy::unwrap_used, reason = "test code: a broken promise panics")]
 
+mod customers;
 mod people;
 mod store;
 mod work;
@@ -165,4 +166,7 @@ where
     people::sessions_end_when_they_should(make().await).await;
     people::an_invitation_is_used_once(make().await).await;
     people::sites_survive_being_stored(make().await).await;
+    customers::a_customer_is_one_visitor_on_every_device(make().await).await;
+    customers::a_customers_conversation_begins_with_its_name(make().await).await;
+    customers::how_a_site_knows_its_customers_stays_inside_its_tenant(make().await).await;
 }

@@ -3,6 +3,7 @@
 mod auth;
 mod conversations;
 mod health;
+mod identity;
 mod members;
 mod sites;
 mod socket;
@@ -21,6 +22,7 @@ pub(crate) fn router() -> Router<App> {
         .merge(auth::router())
         .merge(conversations::router())
         .merge(health::router())
+        .merge(identity::router())
         .merge(members::router())
         .merge(sites::router())
         .merge(socket::router())

@@ -31,6 +31,9 @@ struct SessionRequest {
     site: String,
     #[serde(default)]
     token: Option<String>,
+    /// A token by which the site says who its signed-in customer is.
+    #[serde(default)]
+    identity: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -53,12 +56,16 @@ async fn session(
     check_origin(&app, &client, &headers, site.id).await?;
     let now = app.clock.now();
     let known = body.token.and_then(|token| app.signer.verify(&token, now, Grace::Renewal));
-    let visitor = known.filter(|known| known.site == site.id).unwrap_or_else(|| Visitor {
-        tenant: site.tenant,
-        site: site.id,
-        visitor: VisitorId(app.clock.fresh()),
-        conversation: ConversationId(app.clock.fresh()),
-    });
+    let known = known.filter(|known| known.site == site.id && known.tenant == site.tenant);
+    let visitor = match body.identity {
+        Some(identity) => super::identity::customer(&app, &site, &identity, known).await?,
+        None => known.unwrap_or_else(|| Visitor {
+            tenant: site.tenant,
+            site: site.id,
+            visitor: VisitorId(app.clock.fresh()),
+            conversation: ConversationId(app.clock.fresh()),
+        }),
+    };
     let (token, expires_at) = app.signer.sign(&visitor, now);
     Ok(Json(SessionAnswer {
         token,
