@@ -299,6 +299,8 @@ pub trait Store: Send + Sync {
     async fn counts(&self, tenant: TenantId, agent: AccountId) -> Result<Counts, StoreError>;
     /// The place in the queue, 1-based; `None` when it does not wait.
     async fn queue_position(&self, tenant: TenantId, id: ConversationId) -> Result<Option<u64>, StoreError>;
+    /// How many conversations of all tenants wait for an agent.
+    async fn waiting(&self) -> Result<u64, StoreError>;
     /// Tenants that have waiting conversations which ring nowhere.
     async fn tenants_waiting(&self) -> Result<Vec<TenantId>, StoreError>;
 

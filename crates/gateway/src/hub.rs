@@ -117,6 +117,12 @@ impl Hub {
         (0..self.shards.len()).map(|n| self.shard(n).len()).sum()
     }
 
+    /// Connections of visitors and of agents.
+    pub fn audience(&self) -> (usize, usize) {
+        let agents = self.agents().values().sum();
+        (self.connections().saturating_sub(agents), agents)
+    }
+
     /// Waits until nobody is connected any more.
     pub async fn empty(&self) {
         while self.connections() > 0 {

@@ -49,6 +49,8 @@ pub async fn drive(mut socket: WebSocket, gateway: Arc<Gateway>, actor: Actor, a
     }
     let reason = exchange(&mut socket, &gateway, id, actor, &outbox).await;
     gateway.hub.close(id, actor);
+    let code = reason.map_or_else(|| "0".to_owned(), |reason| reason.code().to_string());
+    metrics::counter!("macaw_socket_closes_total", "code" => code).increment(1);
     if let Actor::Agent(agent) = actor {
         gateway.assigner.wake(agent.tenant);
     }

@@ -94,14 +94,14 @@ pub(crate) fn verify(
     let written = decode::<Written>(token, key, &rules).map_err(|error| invalid(&why(&error, algorithm)))?.claims;
     #[expect(clippy::cast_precision_loss, reason = "seconds of this age are exact in a float")]
     let now_s = (now / 1_000) as f64;
-    // A number that is none compares false with everything, and is refused.
+    // JSON knows no number that is none, so these compare.
     if written.exp + LEEWAY_S <= now_s {
         return Err(Problem::new(Code::IdentityExpired, "the identity has expired; ask the page for a new one"));
     }
-    if !(written.exp <= now_s + MOST_AHEAD_S + LEEWAY_S) {
+    if written.exp > now_s + MOST_AHEAD_S + LEEWAY_S {
         return Err(invalid("exp: at most 1 hour ahead"));
     }
-    if written.nbf.is_some_and(|nbf| !(nbf <= now_s + LEEWAY_S)) {
+    if written.nbf.is_some_and(|nbf| nbf > now_s + LEEWAY_S) {
         return Err(invalid("nbf: it is not valid yet"));
     }
     if written.sub.trim().is_empty() || written.sub.len() > MOST_SUBJECT {

@@ -4,6 +4,7 @@
 
 mod api;
 mod auth;
+mod figures;
 mod identity;
 mod limits;
 mod passwords;
@@ -13,6 +14,7 @@ mod state;
 mod tokens;
 mod ui;
 
+pub use figures::Figures;
 pub use passwords::Passwords;
 pub use proxies::{Arrival, Edge, ForwardedBy, PublicUrl};
 pub use state::{App, Parts};
@@ -43,6 +45,7 @@ pub fn router(app: App) -> Router {
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "same-origin"))
         .layer(header("cache-control", "no-store"))
+        .layer(axum::middleware::from_fn(figures::count_request))
         .layer(axum::middleware::from_fn_with_state(app.clone(), proxies::resolve))
         .with_state(app)
 }

@@ -1,5 +1,6 @@
 //! What every handler can reach.
 
+use crate::figures::Figures;
 use crate::limits::Limiter;
 use crate::passwords::Passwords;
 use crate::proxies::Edge;
@@ -34,6 +35,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// What is configured about the way in.
     pub edge: Edge,
+    /// What `/metrics` shows.
+    pub figures: Arc<Figures>,
     /// How much anybody may ask for.
     pub limits: Arc<Limits>,
     /// `/demo` is served.

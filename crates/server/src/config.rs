@@ -23,6 +23,7 @@ pub(crate) struct Config {
     pub(crate) tls: Tls,
     pub(crate) chat: Chat,
     pub(crate) limits: Limits,
+    pub(crate) metrics: Metrics,
     pub(crate) log: Log,
 }
 
@@ -33,6 +34,18 @@ pub(crate) struct Chat {
     pub(crate) ring: Duration,
     #[serde(deserialize_with = "duration")]
     pub(crate) heartbeat: Duration,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Metrics {
+    pub(crate) token: String,
+}
+
+impl std::fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Metrics { token: _ }")
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -106,6 +119,9 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
         bail!("chat.heartbeat: at least \"1s\"");
     }
     config.limits.rates()?;
+    if (1..16).contains(&config.metrics.token.len()) {
+        bail!("metrics.token: at least 16 characters, or empty");
+    }
     if let Some(refusal) = config.tls.refusal() {
         bail!(refusal);
     }

@@ -8,7 +8,7 @@ use crate::tls::Certificate;
 use anyhow::{Context, Result};
 use macaw_app::{Assigner, Clock, Conversations, Directory, Fanout, Messages, Sites, Store, Timers, tell};
 use macaw_gateway::{Calls, Gateway, Hub, HubSettings};
-use macaw_http::{App, Parts, Passwords, PublicUrl, Signer};
+use macaw_http::{App, Figures, Parts, Passwords, PublicUrl, Signer};
 use macaw_store::Sqlite;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -23,6 +23,9 @@ use tokio::task::JoinSet;
 const TOLD_BATCHES: usize = 256;
 /// Open requests and sockets get this long to end.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// What was measured is summed up this often.
+const FIGURES: Duration = Duration::from_secs(5);
 
 pub(crate) struct Options {
     pub(crate) config: Config,
@@ -49,6 +52,8 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     };
     let hung_up = signal(SignalKind::hangup())?;
 
+    let (version, commit) = (env!("CARGO_PKG_VERSION"), env!("MACAW_COMMIT"));
+    let figures = Arc::new(Figures::install(&config.metrics.token, version, commit)?);
     let clock: Arc<dyn Clock> = Arc::new(WallClock);
     let (told, committed) = mpsc::channel(TOLD_BATCHES);
     let store: Arc<dyn Store> = Arc::new(Sqlite::open(&data.join("macaw.db"), clock.clone(), told)?);
@@ -89,6 +94,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         signer,
         passwords,
         edge,
+        figures: figures.clone(),
         limits,
         demo,
     });
@@ -105,6 +111,13 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     ));
     tasks.spawn(async move { assigner.run().await });
     tasks.spawn(async move { timers.run().await });
+    tasks.spawn(async move {
+        let mut ticks = tokio::time::interval(FIGURES);
+        loop {
+            ticks.tick().await;
+            figures.tidy();
+        }
+    });
     let beating = hub.clone();
     tasks.spawn(async move { beating.beat().await });
 

@@ -3,6 +3,7 @@
 
 mod customers;
 mod encrypted;
+mod figures;
 mod life;
 mod limited;
 mod proxied;

@@ -123,3 +123,28 @@ async fn both_tabs_of_a_visitor_get_every_entry_once() {
         assert_eq!(seqs, [1, 2, 3]);
     }
 }
+
+fn resident_kib(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+#[tokio::test]
+async fn memory_is_flat_over_many_pings() {
+    let world = World::start_with(|_| vec![("MACAW__LIMITS__ENABLE", "false".to_owned())]);
+    let visitor = world.visitor().await;
+    let mut socket = open_visitor(&world, &visitor.token).await;
+    let mut ping = async |times: usize| {
+        for _ in 0..times {
+            socket.send(Message::text("{\"op\":\"ping\"}")).await.unwrap();
+            while next(&mut socket).await.unwrap()["t"] != "pong" {}
+        }
+    };
+    ping(2_000).await;
+    let before = resident_kib(world.pid());
+    ping(20_000).await;
+    let grown = resident_kib(world.pid()).saturating_sub(before);
+    // 100 bytes kept of each would be 2,000 KiB.
+    assert!(grown < 1_500, "{grown} KiB more after 20,000 pings");
+}

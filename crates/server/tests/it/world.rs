@@ -26,7 +26,10 @@ fn spawn(dir: &Path, env: &[(&'static str, String)]) -> (Child, Value) {
     let ready = dir.join("ready.json");
     let _ = std::fs::remove_file(&ready);
     let log = std::fs::File::options().create(true).append(true).open(dir.join("log")).unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_macaw"))
+    // A test that sets no bound on the size of files gets the shell's own.
+    let mut child = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f ${TEST_FILE_BLOCKS:-unlimited}; exec \"$0\" \"$@\""])
+        .arg(env!("CARGO_BIN_EXE_macaw"))
         .args(["serve", "--listen", "127.0.0.1:0", "--demo", "--data"])
         .arg(dir.join("data"))
         .arg("--ready-file")

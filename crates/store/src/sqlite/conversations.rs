@@ -220,3 +220,9 @@ pub(super) fn tenants_waiting(db: &Connection) -> Result<Vec<TenantId>, SqlError
     let found = select.query_map([], |row| row.get(0).map(TenantId))?.collect::<Result<_, _>>()?;
     Ok(found)
 }
+
+/// How many wait for an agent.
+pub(super) fn waiting(db: &Connection) -> Result<u64, SqlError> {
+    let mut count = db.prepare_cached("select count(*) from conversation where queued_at is not null")?;
+    Ok(count.query_row([], |row| row.get(0))?)
+}

@@ -104,6 +104,10 @@ impl Store for Sqlite {
         self.readers.read(move |db| conversations::queue_position(db, tenant, id)).await
     }
 
+    async fn waiting(&self) -> Result<u64, StoreError> {
+        self.readers.read(conversations::waiting).await
+    }
+
     async fn tenants_waiting(&self) -> Result<Vec<TenantId>, StoreError> {
         self.readers.read(conversations::tenants_waiting).await
     }
