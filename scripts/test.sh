@@ -27,6 +27,8 @@ has_e2e() { [ -e e2e/package.json ]; }
 
 tools() {
   need_build_tools
+  # Debian keeps it where only root's path leads; the tests call it by name.
+  PATH=$PATH:/usr/sbin need nginx nginx-light "Install nginx: tests put it in front of Macaw."
   if has_e2e; then
     [ -n "${MACAW_CHROMIUM:-}" ] || need chromium "chromium fonts-noto-cjk" "Install Chromium, or name one in MACAW_CHROMIUM."
     # Without a font for Chinese the screenshots show boxes.
@@ -37,6 +39,7 @@ tools() {
 web() { (cd web && "$@"); }
 
 rust_tests() {
+  export PATH=$PATH:/usr/sbin
   if has cargo-nextest; then
     cargo nextest run --workspace --locked --no-fail-fast
   else

@@ -6,7 +6,7 @@ use crate::{Agent, Clock, Found, Search, SearchError, Store, StoreError};
 use macaw_domain::{KnowledgeDraft, KnowledgeEntry, KnowledgeError, KnowledgeId, TenantId};
 use std::collections::HashMap;
 use std::sync::Arc;
-pub use table::{Refused, TableError, read_table, write_table};
+pub use table::{RefusedLine, TableError, read_table, write_table};
 
 /// Entries in one transaction of an import: a few milliseconds, so that chat passes between them.
 const SLICE: usize = 200;

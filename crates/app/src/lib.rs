@@ -5,11 +5,15 @@
 
 mod actor;
 mod assignment;
+mod budgets;
 mod conversations;
+mod customers;
 mod directory;
 mod engines;
+mod figures;
 mod first_steps;
 mod knowledge;
+mod limits;
 mod messages;
 mod mutants;
 mod people;
@@ -24,11 +28,14 @@ mod turns;
 
 pub use actor::{Actor, Agent, Visitor};
 pub use assignment::Assigner;
+pub use budgets::{Bucket, Budgets, Rate};
 pub use conversations::{ChangeError, ConversationView, Conversations};
+pub use customers::{Customer, IdentityAlgorithm, SiteIdentity};
 pub use directory::Directory;
 pub use engines::{AiConnector, Answer, Ask, EngineError, Engines, Found, Hit, Part, Search, SearchError};
 pub use first_steps::{FirstSteps, Step, StepKind};
-pub use knowledge::{ChangeKnowledgeError, Imported, Knowledge, Refused, TableError, read_table, write_table};
+pub use knowledge::{ChangeKnowledgeError, Imported, Knowledge, RefusedLine, TableError, read_table, write_table};
+pub use limits::{BeginError, LimitRates, Limits, Refused};
 pub use messages::{Messages, Outgoing, SendError};
 pub use mutants::planted;
 pub use people::{FirstOwner, Founding, MemberError, Pair, People, Reset, SiteMarks, TenantRow};

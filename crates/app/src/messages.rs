@@ -7,6 +7,7 @@ use macaw_domain::{
     TextError,
 };
 use std::sync::Arc;
+use std::time::Instant;
 
 /// A message that somebody wants to send.
 #[derive(Debug, Clone)]
@@ -59,6 +60,7 @@ impl Messages {
 
     /// Appends a message of `actor`. `Ok` means durable.
     pub async fn send(&self, actor: &Actor, outgoing: Outgoing) -> Result<Appended, SendError> {
+        let since = Instant::now();
         if !actor.may_see(outgoing.conversation) {
             return Err(SendError::NotFound);
         }
@@ -79,7 +81,11 @@ impl Messages {
             owner_epoch: None,
             completes: None,
         };
-        self.store.append(append).await.map_err(|error| match error {
+        let appended = self.store.append(append).await;
+        if appended.is_ok() {
+            metrics::histogram!("macaw_ack_seconds").record(since.elapsed());
+        }
+        appended.map_err(|error| match error {
             AppendError::NotFound => SendError::NotFound,
             AppendError::ClientIdConflict => SendError::ClientIdConflict,
             AppendError::Refused(refusal) => SendError::Refused(refusal),

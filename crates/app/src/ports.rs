@@ -1,5 +1,6 @@
 //! What the use cases need from outside.
 
+use crate::{Customer, SiteIdentity};
 use async_trait::async_trait;
 use macaw_domain::{
     Account, AccountId, AppendRefusal, Availability, Conversation, ConversationId, Decision, Draft, Entry, JobId,
@@ -301,6 +302,8 @@ pub trait Store: crate::People {
     async fn counts(&self, tenant: TenantId, agent: AccountId) -> Result<Counts, StoreError>;
     /// The place in the queue, 1-based; `None` when it does not wait.
     async fn queue_position(&self, tenant: TenantId, id: ConversationId) -> Result<Option<u64>, StoreError>;
+    /// How many conversations of all tenants wait for an agent.
+    async fn waiting(&self) -> Result<u64, StoreError>;
     /// Tenants that have waiting conversations which ring nowhere.
     async fn tenants_waiting(&self) -> Result<Vec<TenantId>, StoreError>;
 
@@ -345,6 +348,16 @@ pub trait Store: crate::People {
     async fn sites(&self, tenant: TenantId) -> Result<Vec<Site>, StoreError>;
     /// Writes a site.
     async fn put_site(&self, site: Site, at: Millis) -> Result<(), StoreError>;
+
+    /// How a site of this tenant proves who its customers are.
+    async fn site_identity(&self, tenant: TenantId, site: SiteId) -> Result<Option<SiteIdentity>, StoreError>;
+    /// Writes that; nothing when the site has another tenant's.
+    async fn put_site_identity(&self, identity: SiteIdentity) -> Result<(), StoreError>;
+    /// Removes that; `false` when there is none.
+    async fn drop_site_identity(&self, tenant: TenantId, site: SiteId) -> Result<bool, StoreError>;
+    /// The visitor and conversation of a customer: those it has, or else those of the device, or
+    /// else the fresh ones. Its name is written to its conversation, now and when it begins.
+    async fn join(&self, customer: Customer) -> Result<(VisitorId, ConversationId), StoreError>;
 
     /// A tenant by its id.
     async fn tenant(&self, id: TenantId) -> Result<Option<Tenant>, StoreError>;

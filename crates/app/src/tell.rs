@@ -1,5 +1,6 @@
 //! Telling: what became durable goes to the hub, the assigner and the timers, in log order.
 
+use crate::figures;
 use crate::{Assigner, Committed, Conversations, Directory, Fanout, Store, StoreError, Timers};
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -22,6 +23,7 @@ pub async fn tell(
             let told: Result<(), StoreError> = async {
                 match item {
                     Committed::Entry(entry) => {
+                        figures::entry(&entry);
                         let [author, about] = directory.names(&*store, &entry).await?;
                         fanout.entry(entry.tenant, &entry, author.as_deref(), about.as_deref());
                     }

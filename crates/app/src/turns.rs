@@ -9,7 +9,8 @@ mod running;
 mod stream;
 
 use crate::{
-    Append, AppendError, Ask, Clock, CommitError, EngineError, Engines, Fanout, Job, PageRange, Store, StoreError,
+    Append, AppendError, Ask, Clock, CommitError, EngineError, Engines, Fanout, Job, Limits, PageRange, Store,
+    StoreError, figures,
 };
 use macaw_domain::{
     Author, Content, Conversation, Draft, Log, MessageId, Owner, Partial, Question, Source, Status, apology, question,
@@ -44,6 +45,8 @@ pub enum Outcome {
     HandedOver,
     /// In the queue, because the engine failed.
     Failed,
+    /// In the queue: the visitor or the tenant has asked as much as the limits allow.
+    Refused,
     /// Somebody took the conversation.
     Stopped,
     /// There was nothing to answer.
@@ -56,6 +59,7 @@ pub struct Turns {
     fanout: Arc<dyn Fanout>,
     clock: Arc<dyn Clock>,
     engines: Engines,
+    limits: Arc<Limits>,
     running: Running,
     free: Arc<Semaphore>,
     jobs: mpsc::Sender<Job>,
@@ -68,10 +72,11 @@ impl Turns {
         fanout: Arc<dyn Fanout>,
         clock: Arc<dyn Clock>,
         engines: Engines,
+        limits: Arc<Limits>,
     ) -> (Arc<Self>, mpsc::Receiver<Job>) {
         let (jobs, queue) = mpsc::channel(MOST_TURNS);
         let free = Arc::new(Semaphore::new(MOST_TURNS));
-        (Arc::new(Self { store, fanout, clock, engines, running: Running::default(), free, jobs }), queue)
+        (Arc::new(Self { store, fanout, clock, engines, limits, running: Running::default(), free, jobs }), queue)
     }
 
     /// Begins a job, if there is room for one more; otherwise it stays due.
@@ -129,6 +134,9 @@ impl Turns {
             // The database may be gone for a moment; if it stays away, the lease ends.
             self.store.give_job_back(job, self.clock.now() + AGAIN_MS).await?;
         }
+        if let Ok(outcome) = &done {
+            figures::turn(*outcome);
+        }
         done
     }
 
@@ -144,6 +152,12 @@ impl Turns {
             self.store.finish_job(job).await?;
             return Ok(Outcome::Nothing);
         };
+        if let Err(refused) = self.limits.turn(conversation.visitor, job.tenant, self.clock.now()) {
+            tracing::info!(conversation.id = %job.conversation, %refused, "no engine is asked; a person answers");
+            let turn = turn_id(job.id, job.generation);
+            let nothing = Partial { engine, turn, asked: question.asked, text: String::new() };
+            return self.hand_over(job, nothing, Outcome::Refused).await;
+        }
         let asked = question.clone();
         let turn = turn_id(job.id, job.generation);
         let ask = Ask { tenant: job.tenant, conversation: job.conversation, turn, question };

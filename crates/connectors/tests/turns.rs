@@ -76,7 +76,7 @@ async fn stage(script: Script, owner: &str) -> Stage {
     let world = World::new(store.clone(), clock.clone(), committed).await;
     let heard = Arc::new(Heard::default());
     let engines = Engines::new([Arc::new(Scripted(script)) as Arc<dyn AiConnector>]);
-    let (turns, _) = Turns::new(store.clone(), heard.clone(), clock.clone(), engines);
+    let (turns, _) = Turns::new(store.clone(), heard.clone(), clock.clone(), engines, Arc::new(Limits::off()));
     let (id, visitor) = (ConversationId(clock.fresh()), VisitorId(clock.fresh()));
     let draft = Draft {
         id: MessageId(clock.fresh()),

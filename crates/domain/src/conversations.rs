@@ -132,6 +132,8 @@ pub struct Conversation {
     pub site: SiteId,
     /// Who asks.
     pub visitor: VisitorId,
+    /// Its name, when its site has vouched for it.
+    pub visitor_name: Option<String>,
     /// Open or closed.
     pub status: Status,
     /// Who answers now.
@@ -199,6 +201,7 @@ impl Decision {
         Conversation {
             head: current.head,
             notes_head: current.notes_head,
+            visitor_name: current.visitor_name.clone(),
             read_visitor: current.read_visitor,
             read_agent: current.read_agent,
             last: current.last.clone(),
@@ -263,6 +266,7 @@ impl Conversation {
             tenant,
             site,
             visitor,
+            visitor_name: None,
             status: Status::Open,
             owner,
             epoch: 1,

@@ -2,13 +2,15 @@
 
 use crate::hub::{ConnectionId, Hub, delta_frame, entry_frame};
 use crate::outbox::Outbox;
-use crate::shard::{Replay, Told};
+use crate::shard::{Replay, Told, rate_limited};
 use axum::extract::ws::Utf8Bytes;
 use macaw_app::{
-    Actor, Conversations, Directory, Messages, Outgoing, Page, PageRange, SendError, Store, StoreError, Turns, planted,
+    Actor, BeginError, Clock, Conversations, Directory, Limits, Messages, Outgoing, Page, PageRange, SendError, Store,
+    StoreError, Turns, planted,
 };
 use macaw_domain::{AppendRefusal, ConversationId, Entry, Log};
 use macaw_wire::{Code, ServerFrame, State};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Entries in one replay; the rest is fetched page by page.
@@ -23,7 +25,7 @@ pub enum Call {
     /// Read a replay.
     Watch { conversation: ConversationId, after: u64, notes_after: u64, epoch: Option<String> },
     /// Append.
-    Send { conversation: ConversationId, log: Log, client_id: String, text: String },
+    Send { conversation: ConversationId, log: Log, client_id: String, text: String, address: IpAddr },
     /// Tell that somebody types.
     Typing { conversation: ConversationId, frame: Utf8Bytes },
     /// Move a cursor.
@@ -42,14 +44,22 @@ pub struct Calls {
     pub conversations: Arc<Conversations>,
     /// Answers in the making.
     pub turns: Arc<Turns>,
+    /// How much visitors may ask for.
+    pub limits: Arc<Limits>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
 }
 
 impl Calls {
     /// Runs a call of a connection; the answer goes into its outbox.
     pub async fn run(&self, hub: &Hub, id: ConnectionId, actor: Actor, outbox: &Outbox, call: Call) {
         match call {
-            Call::Send { conversation, log, client_id, text } => {
-                let answer = self.send(&actor, conversation, log, client_id, text).await;
+            Call::Send { conversation, log, client_id, text, address } => {
+                let outgoing = Outgoing { conversation, log, client_id, text };
+                let answer = match self.begin(&actor, address, &outgoing).await {
+                    Some(refusal) => refusal,
+                    None => self.send(&actor, outgoing).await,
+                };
                 outbox.push(answer.into());
             }
             Call::Typing { conversation, frame } => hub.typing(actor, conversation, &frame),
@@ -77,16 +87,24 @@ impl Calls {
         }
     }
 
-    async fn send(
-        &self,
-        actor: &Actor,
-        conversation: ConversationId,
-        log: Log,
-        client_id: String,
-        text: String,
-    ) -> String {
-        let name = conversation.to_string();
-        let outgoing = Outgoing { conversation, log, client_id: client_id.clone(), text };
+    /// `Some` is a frame that refuses a conversation that would begin.
+    async fn begin(&self, actor: &Actor, address: IpAddr, outgoing: &Outgoing) -> Option<String> {
+        let Actor::Visitor(visitor) = actor else { return None };
+        let error = self.limits.begin(&*self.store, visitor, address, self.clock.now()).await.err()?;
+        let (name, client_id) = (outgoing.conversation.to_string(), &outgoing.client_id);
+        Some(match error {
+            BeginError::Refused(refused) => rate_limited(&refused, &name, client_id),
+            BeginError::Store(error) => {
+                tracing::error!(%error, "a conversation could not be looked up");
+                let code = send_code(&SendError::Store(error));
+                ServerFrame::refusal(code, "the server failed; try again".to_owned(), Some(&name), Some(client_id))
+                    .to_json()
+            }
+        })
+    }
+
+    async fn send(&self, actor: &Actor, outgoing: Outgoing) -> String {
+        let (name, log, client_id) = (outgoing.conversation.to_string(), outgoing.log, outgoing.client_id.clone());
         match self.messages.send(actor, outgoing).await {
             Ok(appended) => {
                 let draft = &appended.entry.draft;

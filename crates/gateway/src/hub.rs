@@ -4,10 +4,11 @@ use crate::calls::Call;
 use crate::outbox::Outbox;
 use crate::shard::{Replay, Shard, Told};
 use axum::extract::ws::Utf8Bytes;
-use macaw_app::{Actor, Agent, Clock, ConversationView, Delta, Fanout};
+use macaw_app::{Actor, Agent, Clock, ConversationView, Delta, Fanout, Limits};
 use macaw_domain::{AccountId, ConversationId, Entry, TenantId};
 use macaw_wire::{Close, ServerFrame, State, Summary};
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -20,8 +21,6 @@ const TURNS: usize = 20;
 pub struct HubSettings {
     /// Between two heartbeats of one connection.
     pub heartbeat: Duration,
-    /// Rate limits of connections; off only for load tests.
-    pub limits: bool,
     /// Locks to spread connections over.
     pub shards: usize,
 }
@@ -39,16 +38,26 @@ pub struct ConnectionId {
 pub struct Hub {
     settings: HubSettings,
     clock: Arc<dyn Clock>,
+    limits: Arc<Limits>,
     shards: Vec<Mutex<Shard>>,
     next: AtomicUsize,
     agents: Mutex<HashMap<(TenantId, AccountId), usize>>,
+    left: tokio::sync::Notify,
 }
 
 impl Hub {
     /// An empty hub.
-    pub fn new(settings: HubSettings, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(settings: HubSettings, clock: Arc<dyn Clock>, limits: Arc<Limits>) -> Self {
         let shards = (0..settings.shards.max(1)).map(|_| Mutex::default()).collect();
-        Self { settings, clock, shards, next: AtomicUsize::new(0), agents: Mutex::default() }
+        Self {
+            settings,
+            clock,
+            limits,
+            shards,
+            next: AtomicUsize::new(0),
+            agents: Mutex::default(),
+            left: tokio::sync::Notify::new(),
+        }
     }
 
     /// How it behaves.
@@ -56,11 +65,11 @@ impl Hub {
         self.settings
     }
 
-    /// A connection is there; it has said nothing yet.
-    pub fn open(&self, actor: Actor) -> (ConnectionId, Arc<Outbox>) {
+    /// A connection from `address` is there; it has said nothing yet.
+    pub fn open(&self, actor: Actor, address: IpAddr) -> (ConnectionId, Arc<Outbox>) {
         let outbox = Arc::new(Outbox::default());
         let shard = self.next.fetch_add(1, Ordering::Relaxed) % self.shards.len();
-        let (slot, generation) = self.shard(shard).open(actor, outbox.clone(), self.clock.now());
+        let (slot, generation) = self.shard(shard).open((actor, address), outbox.clone(), self.clock.now());
         if let Actor::Agent(agent) = actor {
             *self.agents().entry((agent.tenant, agent.account)).or_default() += 1;
         }
@@ -70,6 +79,7 @@ impl Hub {
     /// A connection is gone.
     pub fn close(&self, id: ConnectionId, actor: Actor) {
         self.shard(id.shard).close(id.slot);
+        self.left.notify_one();
         if let Actor::Agent(agent) = actor {
             let mut agents = self.agents();
             let key = (agent.tenant, agent.account);
@@ -82,7 +92,7 @@ impl Hub {
 
     /// A text frame of a client. What it asks for comes back as a call, if anything.
     pub fn frame(&self, id: ConnectionId, text: &str) -> Option<Call> {
-        self.shard(id.shard).frame(id.slot, text, self.clock.now(), self.settings.limits)
+        self.shard(id.shard).frame(id.slot, text, self.clock.now(), &self.limits)
     }
 
     /// Any other sign of life.
@@ -105,6 +115,19 @@ impl Hub {
     /// Connections held.
     pub fn connections(&self) -> usize {
         (0..self.shards.len()).map(|n| self.shard(n).len()).sum()
+    }
+
+    /// Connections of visitors and of agents.
+    pub fn audience(&self) -> (usize, usize) {
+        let agents = self.agents().values().sum();
+        (self.connections().saturating_sub(agents), agents)
+    }
+
+    /// Waits until nobody is connected any more.
+    pub async fn empty(&self) {
+        while self.connections() > 0 {
+            self.left.notified().await;
+        }
     }
 
     /// Ends the connections of an account: its sessions are no longer valid.

@@ -46,6 +46,7 @@ impl Outbox {
         }
         if queue.frames.len() >= MOST_FRAMES || queue.bytes + frame.len() > MOST_BYTES {
             queue.close = Some(Close::Slow);
+            metrics::counter!("macaw_outbox_dropped_total", "kind" => "durable").increment(1);
         } else {
             queue.bytes += frame.len();
             queue.frames.push_back(Outgoing::Text(frame));
@@ -58,6 +59,8 @@ impl Outbox {
     pub fn push_ephemeral(&self, frame: Utf8Bytes) {
         if self.queue().frames.len() < EPHEMERAL_FRAMES {
             self.push(frame);
+        } else {
+            metrics::counter!("macaw_outbox_dropped_total", "kind" => "ephemeral").increment(1);
         }
     }
 

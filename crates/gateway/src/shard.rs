@@ -2,13 +2,14 @@
 
 use crate::calls::Call;
 use crate::outbox::Outbox;
-use crate::rate::{AGENT_FRAMES, Bucket, SENDS, VISITOR_FRAMES};
+use crate::rate::{AGENT_FRAMES, VISITOR_FRAMES};
 use axum::extract::ws::Utf8Bytes;
-use macaw_app::{Actor, planted};
+use macaw_app::{Actor, Bucket, Limits, Refused, planted};
 use macaw_domain::{ConversationId, Log, Millis, TenantId};
 use macaw_wire::{ClientFrame, Close, Code, ServerFrame};
 use slab::Slab;
 use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Conversations that one connection may watch.
@@ -34,11 +35,11 @@ struct Watch {
 
 struct Connection {
     actor: Actor,
+    address: IpAddr,
     generation: u32,
     outbox: Arc<Outbox>,
     watches: Vec<Watch>,
     frames: Bucket,
-    sends: Bucket,
     seen: Millis,
 }
 
@@ -67,16 +68,15 @@ pub(crate) struct Shard {
 }
 
 impl Shard {
-    pub(crate) fn open(&mut self, actor: Actor, outbox: Arc<Outbox>, now: Millis) -> (usize, u32) {
+    pub(crate) fn open(&mut self, (actor, address): (Actor, IpAddr), outbox: Arc<Outbox>, now: Millis) -> (usize, u32) {
         self.generation = self.generation.wrapping_add(1);
-        let frames = if matches!(actor, Actor::Agent(_)) { AGENT_FRAMES } else { VISITOR_FRAMES };
         let slot = self.connections.insert(Connection {
             actor,
+            address,
             generation: self.generation,
             outbox,
             watches: Vec::new(),
-            frames: Bucket::full(frames, now),
-            sends: Bucket::full(SENDS, now),
+            frames: Bucket::default(),
             seen: now,
         });
         if let Actor::Agent(agent) = actor {
@@ -101,12 +101,12 @@ impl Shard {
     }
 
     /// A frame of a client: says what to do, or answers at once.
-    pub(crate) fn frame(&mut self, slot: usize, text: &str, now: Millis, limits: bool) -> Option<Call> {
+    pub(crate) fn frame(&mut self, slot: usize, text: &str, now: Millis, limits: &Limits) -> Option<Call> {
         let connection = self.connections.get_mut(slot)?;
         connection.seen = now;
         let agent = matches!(connection.actor, Actor::Agent(_));
         let rate = if agent { AGENT_FRAMES } else { VISITOR_FRAMES };
-        if limits && connection.frames.take(rate, now).is_err() {
+        if limits.are_on() && connection.frames.take(rate, now).is_err() {
             connection.outbox.close(Close::TooMany);
             return None;
         }
@@ -177,26 +177,18 @@ impl Shard {
         client_id: String,
         text: String,
         now: Millis,
-        limits: bool,
+        limits: &Limits,
     ) -> Option<Call> {
         let id = self.permitted(slot, &conversation)?;
         let connection = self.connections.get_mut(slot)?;
-        if limits
-            && matches!(connection.actor, Actor::Visitor(_))
-            && let Err(wait_ms) = connection.sends.take(SENDS, now)
+        let address = connection.address;
+        if let Actor::Visitor(visitor) = &connection.actor
+            && let Err(refused) = limits.message(visitor, address, now)
         {
-            let refusal = ServerFrame::Error {
-                code: Code::RateLimited.as_str(),
-                number: Code::RateLimited.number(),
-                message: "too many messages; wait a moment".to_owned(),
-                client_id: Some(&client_id),
-                conversation: Some(&conversation),
-                retry_after_ms: Some(wait_ms),
-            };
-            connection.outbox.push(refusal.to_json().into());
+            connection.outbox.push(rate_limited(&refused, &conversation, &client_id).into());
             return None;
         }
-        Some(Call::Send { conversation: id, log, client_id, text })
+        Some(Call::Send { conversation: id, log, client_id, text, address })
     }
 
     fn watch(
@@ -389,6 +381,19 @@ fn typing_frame(actor: Actor, conversation: &str, text: Option<&str>) -> Utf8Byt
         Actor::Agent(agent) => ("agent", agent.account.to_string(), None),
     };
     ServerFrame::Typing { conversation, from, by, text }.to_json().into()
+}
+
+/// The frame for a message that came too soon.
+pub(crate) fn rate_limited(refused: &Refused, conversation: &str, client_id: &str) -> String {
+    ServerFrame::Error {
+        code: Code::RateLimited.as_str(),
+        number: Code::RateLimited.number(),
+        message: refused.to_string(),
+        client_id: Some(client_id),
+        conversation: Some(conversation),
+        retry_after_ms: Some(refused.retry_after_ms),
+    }
+    .to_json()
 }
 
 fn refuse(outbox: &Outbox, code: Code, message: String, conversation: Option<&str>, client_id: Option<&str>) {

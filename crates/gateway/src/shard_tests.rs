@@ -9,6 +9,15 @@ use uuid::Uuid;
 const TENANT: TenantId = TenantId(Uuid::from_u128(1));
 const TALK: ConversationId = ConversationId(Uuid::from_u128(2));
 
+const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+/// 20 of everything in 10 s.
+fn limits() -> Limits {
+    let rate = |_| Ok::<_, std::convert::Infallible>(macaw_app::Rate { burst: 20, window_ms: 10_000 });
+    let Ok(rates) = macaw_app::LimitRates::from_names(rate);
+    Limits::new(rates)
+}
+
 fn visitor() -> Actor {
     Actor::Visitor(Visitor {
         tenant: TENANT,
@@ -24,7 +33,8 @@ fn agent(tenant: TenantId) -> Actor {
 }
 
 fn watch(shard: &mut Shard, slot: usize) {
-    let call = shard.frame(slot, &format!("{{\"op\":\"watch\",\"conversation\":\"{TALK}\",\"after\":0}}"), 0, true);
+    let call =
+        shard.frame(slot, &format!("{{\"op\":\"watch\",\"conversation\":\"{TALK}\",\"after\":0}}"), 0, &limits());
     assert!(matches!(call, Some(Call::Watch { .. })), "{call:?}");
 }
 
@@ -48,7 +58,7 @@ fn texts(outbox: &Outbox) -> Vec<String> {
 #[test]
 fn entries_that_come_during_a_replay_follow_it_once() {
     let (mut shard, outbox) = (Shard::default(), Arc::new(Outbox::default()));
-    let (slot, generation) = shard.open(visitor(), outbox.clone(), 0);
+    let (slot, generation) = shard.open((visitor(), HERE), outbox.clone(), 0);
     watch(&mut shard, slot);
     // 2 is in the replay too, 3 is not: the reads of a snapshot and of the live events overlap.
     shard.entry(TENANT, TALK, &told(Log::Public, 2));
@@ -66,7 +76,7 @@ fn visitors_never_get_notes_and_foreign_tenants_get_nothing() {
         .into_iter()
         .map(|actor| {
             let outbox = Arc::new(Outbox::default());
-            let (slot, generation) = shard.open(actor, outbox.clone(), 0);
+            let (slot, generation) = shard.open((actor, HERE), outbox.clone(), 0);
             watch(&mut shard, slot);
             shard.replayed(slot, generation, replay(0));
             texts(&outbox);
@@ -84,7 +94,7 @@ fn visitors_never_get_notes_and_foreign_tenants_get_nothing() {
 #[test]
 fn a_visitor_sees_only_its_own_conversation() {
     let (mut shard, outbox) = (Shard::default(), Arc::new(Outbox::default()));
-    let (slot, _) = shard.open(visitor(), outbox.clone(), 0);
+    let (slot, _) = shard.open((visitor(), HERE), outbox.clone(), 0);
     let foreign = ConversationId(Uuid::from_u128(77));
     for frame in [
         format!("{{\"op\":\"watch\",\"conversation\":\"{foreign}\",\"after\":0}}"),
@@ -93,7 +103,7 @@ fn a_visitor_sees_only_its_own_conversation() {
         "{\"op\":\"watch\",\"conversation\":\"../..\",\"after\":0}".to_owned(),
         format!("{{\"op\":\"note\",\"conversation\":\"{TALK}\",\"client_id\":\"a\",\"text\":\"b\"}}"),
     ] {
-        assert!(shard.frame(slot, &frame, 0, true).is_none(), "{frame}");
+        assert!(shard.frame(slot, &frame, 0, &limits()).is_none(), "{frame}");
         let answers = texts(&outbox);
         assert!(answers.len() == 1 && answers[0].contains("\"t\":\"error\""), "{answers:?}");
     }
@@ -105,7 +115,7 @@ fn typing_reaches_the_other_side_in_every_shard() {
     let (mut here, mut there) = (Shard::default(), Shard::default());
     let enter = |shard: &mut Shard, actor| {
         let outbox = Arc::new(Outbox::default());
-        let (slot, generation) = shard.open(actor, outbox.clone(), 0);
+        let (slot, generation) = shard.open((actor, HERE), outbox.clone(), 0);
         watch(shard, slot);
         shard.replayed(slot, generation, replay(0));
         texts(&outbox);
@@ -114,7 +124,9 @@ fn typing_reaches_the_other_side_in_every_shard() {
     let asks = enter(&mut here, visitor());
     let (other_tab, answers) = (enter(&mut there, visitor()), enter(&mut there, agent(TENANT)));
     let typing = format!("{{\"op\":\"typing\",\"conversation\":\"{TALK}\",\"text\":\"hel\"}}");
-    let Some(Call::Typing { conversation, frame }) = here.frame(0, &typing, 0, true) else { panic!("typing is told") };
+    let Some(Call::Typing { conversation, frame }) = here.frame(0, &typing, 0, &limits()) else {
+        panic!("typing is told")
+    };
     [&here, &there].iter().for_each(|shard| shard.typing(visitor(), conversation, &frame));
     assert!(texts(&asks).is_empty() && texts(&other_tab).is_empty());
     let heard = texts(&answers);
@@ -124,19 +136,20 @@ fn typing_reaches_the_other_side_in_every_shard() {
 #[test]
 fn a_flood_is_refused_and_then_closed() {
     let (mut shard, outbox) = (Shard::default(), Arc::new(Outbox::default()));
-    let (slot, _) = shard.open(visitor(), outbox.clone(), 0);
+    let (slot, _) = shard.open((visitor(), HERE), outbox.clone(), 0);
     let send = format!("{{\"op\":\"send\",\"conversation\":\"{TALK}\",\"client_id\":\"a\",\"text\":\"b\"}}");
-    let passed = (0..150).filter(|_| shard.frame(slot, &send, 0, true).is_some()).count();
+    let limits = limits();
+    let passed = (0..150).filter(|_| shard.frame(slot, &send, 0, &limits).is_some()).count();
     assert_eq!(passed, 20);
     assert!(texts(&outbox).iter().all(|text| text.contains("rate_limited")));
-    (0..100).for_each(|_| assert!(shard.frame(slot, &send, 0, true).is_none()));
+    (0..100).for_each(|_| assert!(shard.frame(slot, &send, 0, &limits).is_none()));
     assert_eq!(outbox.take().1, Some(Close::TooMany));
 }
 
 #[test]
 fn the_silent_are_ended_and_the_others_hear_the_heads() {
     let (mut shard, outbox) = (Shard::default(), Arc::new(Outbox::default()));
-    let (slot, generation) = shard.open(visitor(), outbox.clone(), 0);
+    let (slot, generation) = shard.open((visitor(), HERE), outbox.clone(), 0);
     watch(&mut shard, slot);
     shard.replayed(slot, generation, replay(3));
     texts(&outbox);
@@ -151,7 +164,7 @@ fn the_silent_are_ended_and_the_others_hear_the_heads() {
 fn nothing_is_kept_of_those_who_left() {
     let mut shard = Shard::default();
     for _ in 0..1_000 {
-        let (slot, generation) = shard.open(agent(TENANT), Arc::default(), 0);
+        let (slot, generation) = shard.open((agent(TENANT), HERE), Arc::default(), 0);
         watch(&mut shard, slot);
         shard.replayed(slot, generation, replay(1));
         shard.close(slot);

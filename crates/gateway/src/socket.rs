@@ -8,6 +8,7 @@ use axum::response::Response;
 use futures_util::SinkExt;
 use macaw_app::{Actor, Assigner, Tenants};
 use macaw_wire::{Close, MAX_FRAME_BYTES, Me, SUBPROTOCOL, ServerFrame, VERSION};
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,7 +50,7 @@ impl Gateway {
 }
 
 /// Sets the bounds of a socket and answers the handshake.
-pub fn upgrade(upgrade: WebSocketUpgrade, gateway: Arc<Gateway>, actor: Actor) -> Response {
+pub fn upgrade(upgrade: WebSocketUpgrade, gateway: Arc<Gateway>, actor: Actor, address: IpAddr) -> Response {
     upgrade
         .protocols([SUBPROTOCOL])
         .read_buffer_size(READ_BUFFER_BYTES)
@@ -57,12 +58,12 @@ pub fn upgrade(upgrade: WebSocketUpgrade, gateway: Arc<Gateway>, actor: Actor) -
         .max_write_buffer_size(2 * MAX_FRAME_BYTES)
         .max_message_size(MAX_FRAME_BYTES)
         .max_frame_size(MAX_FRAME_BYTES)
-        .on_upgrade(move |socket| drive(socket, gateway, actor))
+        .on_upgrade(move |socket| drive(socket, gateway, actor, address))
 }
 
-/// Drives one connection until either side ends it.
-pub async fn drive(mut socket: WebSocket, gateway: Arc<Gateway>, actor: Actor) {
-    let (id, outbox) = gateway.hub.open(actor);
+/// Drives one connection, from `address`, until either side ends it.
+pub async fn drive(mut socket: WebSocket, gateway: Arc<Gateway>, actor: Actor, address: IpAddr) {
+    let (id, outbox) = gateway.hub.open(actor, address);
     if let Err(reason) = gateway.admits(&actor).await {
         outbox.close(reason);
     }
@@ -72,6 +73,8 @@ pub async fn drive(mut socket: WebSocket, gateway: Arc<Gateway>, actor: Actor) {
     }
     let reason = exchange(&mut socket, &gateway, id, actor, &outbox).await;
     gateway.hub.close(id, actor);
+    let code = reason.map_or_else(|| "0".to_owned(), |reason| reason.code().to_string());
+    metrics::counter!("macaw_socket_closes_total", "code" => code).increment(1);
     if let Actor::Agent(agent) = actor {
         gateway.assigner.wake(agent.tenant);
     }

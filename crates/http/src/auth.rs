@@ -1,18 +1,21 @@
 //! Who asks. Handlers take one of these in their signature; that is their permission.
 
 use crate::problem::Problem;
+use crate::proxies::Client;
 use crate::state::App;
 use crate::tokens::{Grace, token_hash};
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use macaw_app::{Agent, Session, Visitor};
 use macaw_domain::{AccountId, Member, Millis};
 use macaw_wire::Code;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::IpAddr;
 
-/// The cookie of a signed-in browser.
+/// The cookie of a signed-in browser. Where the browser speaks https it is `Secure` and carries
+/// the prefix by which a browser takes it from this host alone, over https alone.
 pub(crate) const COOKIE: &str = "macaw_session";
+const SECURE_COOKIE: &str = "__Host-macaw_session";
 /// A session ends after this long without use.
 pub(crate) const SESSION_MS: Millis = 12 * 3_600 * 1_000;
 /// How often use is written down.
@@ -71,14 +74,14 @@ impl FromRequestParts<App> for AsPerson {
         if !reads && !parts.headers.contains_key("x-macaw") {
             return Err(Problem::new(Code::Forbidden, "send the header X-Macaw: 1 with every change"));
         }
-        person(app, &parts.headers).await
+        person(app, &Client::of(parts), &parts.headers).await
     }
 }
 
 /// Whoever the session cookie belongs to.
-async fn person(app: &App, headers: &HeaderMap) -> Result<AsPerson, Problem> {
+async fn person(app: &App, client: &Client, headers: &HeaderMap) -> Result<AsPerson, Problem> {
     let refusal = || Problem::unauthorized("sign in first");
-    let token = token_hash(cookie(headers).ok_or_else(refusal)?);
+    let token = token_hash(cookie(client, headers).ok_or_else(refusal)?);
     let now = app.clock.now();
     let (mut session, member) = match app.store.session(token, now).await? {
         Some((session, member)) => (session, Some(member)),
@@ -110,8 +113,8 @@ impl FromRequestParts<App> for AsAgent {
 }
 
 /// The agent of the session cookie.
-pub(crate) async fn signed_in(app: &App, headers: &HeaderMap) -> Result<AsAgent, Problem> {
-    person(app, headers).await?.agent()
+pub(crate) async fn signed_in(app: &App, client: &Client, headers: &HeaderMap) -> Result<AsAgent, Problem> {
+    person(app, client, headers).await?.agent()
 }
 
 impl FromRequestParts<App> for AsOperator {
@@ -144,9 +147,7 @@ impl FromRequestParts<App> for Address {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
-        // No forwarded header is believed: proxies are not configurable yet.
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip())))
+        Ok(Self(Client::of(parts).address))
     }
 }
 
@@ -154,20 +155,16 @@ pub(crate) fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a 
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-fn cookie(headers: &HeaderMap) -> Option<&str> {
+fn cookie<'a>(client: &Client, headers: &'a HeaderMap) -> Option<&'a str> {
+    // Over https the plain name is not read: a page of a sister host could have set it.
+    let wanted = if client.secure { SECURE_COOKIE } else { COOKIE };
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }
 
 /// The header that sets the session cookie for `seconds`; 0 removes it.
-pub(crate) fn session_cookie(token: &str, seconds: Millis) -> String {
-    format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}")
-}
-
-/// Whether the page that asks is one of ours. Programs that are no browser send no origin.
-pub(crate) fn is_own_origin(headers: &HeaderMap) -> bool {
-    let Some(origin) = header_text(headers, header::ORIGIN.as_str()) else { return true };
-    let authority = origin.split_once("://").map(|(_, authority)| authority);
-    authority.is_some() && authority == header_text(headers, header::HOST.as_str())
+pub(crate) fn session_cookie(client: &Client, token: &str, seconds: Millis) -> String {
+    let (name, secure) = if client.secure { (SECURE_COOKIE, "; Secure") } else { (COOKIE, "") };
+    format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
 }

@@ -1,86 +1,72 @@
-//! Rate limits of the HTTP edge, per key and in this process.
+//! The limits of [`macaw_app::Limits`], answered with a problem that says when to come again.
 
 use crate::problem::Problem;
-use governor::clock::{Clock, DefaultClock};
-use governor::{Quota, RateLimiter, state::keyed::DashMapStateStore};
-use macaw_domain::VisitorId;
+use macaw_app::{BeginError, Clock, Limits, Refused, Store, Visitor};
+use macaw_domain::{Site, TenantId, VisitorId};
 use std::net::IpAddr;
-use std::num::NonZeroU32;
-use std::time::Duration;
+use std::sync::Arc;
 
-type Keyed<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock>;
-
-/// Beyond this many keys those that are full again are forgotten.
-const MOST_KEYS: usize = 50_000;
-
-pub(crate) struct Limits {
-    enabled: bool,
-    tokens: Keyed<IpAddr>,
-    messages: Keyed<VisitorId>,
-    sign_in_address: Keyed<IpAddr>,
-    sign_in_account: Keyed<String>,
-    sign_up: Keyed<IpAddr>,
+pub(crate) struct Limiter {
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
-fn quota(burst: u32, window: Duration) -> Quota {
-    let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
-    Quota::with_period(window / burst.get()).unwrap_or_else(|| Quota::per_second(burst)).allow_burst(burst)
-}
-
-impl Limits {
-    pub(crate) fn new(enabled: bool) -> Self {
-        let minute = Duration::from_secs(60);
-        Self {
-            enabled,
-            tokens: RateLimiter::keyed(quota(120, minute)),
-            messages: RateLimiter::keyed(quota(20, Duration::from_secs(10))),
-            sign_in_address: RateLimiter::keyed(quota(50, 15 * minute)),
-            sign_in_account: RateLimiter::keyed(quota(10, 15 * minute)),
-            sign_up: RateLimiter::keyed(quota(5, 60 * minute)),
-        }
-    }
-
+impl Limiter {
     /// A visitor token for somebody at this address.
-    pub(crate) fn token(&self, address: IpAddr) -> Result<(), Problem> {
-        self.check(&self.tokens, &address)
+    pub(crate) fn token(&self, address: IpAddr, site: &Site) -> Result<(), Problem> {
+        Ok(self.limits.token(address, site.id, site.tenant, self.clock.now())?)
     }
 
-    /// A message of this visitor over HTTP.
-    pub(crate) fn message(&self, visitor: VisitorId) -> Result<(), Problem> {
-        self.check(&self.messages, &visitor)
+    /// A message of this visitor; the first one begins its conversation.
+    pub(crate) async fn message(&self, store: &dyn Store, visitor: &Visitor, address: IpAddr) -> Result<(), Problem> {
+        let now = self.clock.now();
+        self.limits.message(visitor, address, now)?;
+        Ok(self.limits.begin(store, visitor, address, now).await?)
+    }
+
+    /// A wish for a person.
+    pub(crate) fn hand_over(&self, visitor: &Visitor, address: IpAddr) -> Result<(), Problem> {
+        Ok(self.limits.hand_over(visitor, address, self.clock.now())?)
+    }
+
+    /// A file of this visitor.
+    #[expect(dead_code, reason = "uploads come with files")]
+    pub(crate) fn upload(&self, visitor: VisitorId, tenant: TenantId) -> Result<(), Problem> {
+        Ok(self.limits.upload(visitor, tenant, self.clock.now())?)
     }
 
     /// A try to sign in.
     pub(crate) fn sign_in(&self, address: IpAddr, email: &str) -> Result<(), Problem> {
-        self.check(&self.sign_in_address, &address)?;
-        self.password(email)
+        Ok(self.limits.sign_in(address, email, self.clock.now())?)
+    }
+
+    /// A try of a one-time link: by address alone, for a name would be shared by all who try.
+    pub(crate) fn one_time_link(&self, address: IpAddr) -> Result<(), Problem> {
+        Ok(self.limits.address(address, self.clock.now())?)
     }
 
     /// A try of this account's password.
     pub(crate) fn password(&self, email: &str) -> Result<(), Problem> {
-        self.check(&self.sign_in_account, &email.to_owned())
-    }
-
-    /// A try of a one-time link from this address.
-    pub(crate) fn link(&self, address: IpAddr) -> Result<(), Problem> {
-        self.check(&self.sign_in_address, &address)
+        Ok(self.limits.password(email, self.clock.now())?)
     }
 
     /// A new tenant for somebody at this address.
     pub(crate) fn sign_up(&self, address: IpAddr) -> Result<(), Problem> {
-        self.check(&self.sign_up, &address)
+        Ok(self.limits.sign_up(address, self.clock.now())?)
     }
+}
 
-    fn check<K: std::hash::Hash + Eq + Clone>(&self, limiter: &Keyed<K>, key: &K) -> Result<(), Problem> {
-        if !self.enabled {
-            return Ok(());
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        Self::rate_limited(refused.to_string(), refused.retry_after_ms)
+    }
+}
+
+impl From<BeginError> for Problem {
+    fn from(error: BeginError) -> Self {
+        match error {
+            BeginError::Refused(refused) => refused.into(),
+            BeginError::Store(error) => error.into(),
         }
-        if limiter.len() > MOST_KEYS {
-            limiter.retain_recent();
-        }
-        limiter.check_key(key).map_err(|not_until| {
-            let wait = not_until.wait_time_from(DefaultClock::default().now());
-            Problem::rate_limited(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1))
-        })
     }
 }

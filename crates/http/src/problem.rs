@@ -46,8 +46,7 @@ impl Problem {
         Self { code, detail: detail.into(), retry_after_ms: None }
     }
 
-    pub(crate) fn rate_limited(retry_after_ms: u64) -> Self {
-        let detail = format!("too many requests; wait {} s", retry_after_ms.div_ceil(1_000));
+    pub(crate) fn rate_limited(detail: String, retry_after_ms: u64) -> Self {
         Self { code: Code::RateLimited, detail, retry_after_ms: Some(retry_after_ms) }
     }
 
@@ -78,6 +77,10 @@ impl IntoResponse for Problem {
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.code == Code::TooLarge {
+            // The rest of the body is not read, so nothing can follow it.
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         if let Some(wait) = self.retry_after_ms {
             headers.insert(header::RETRY_AFTER, wait.div_ceil(1_000).into());
         }

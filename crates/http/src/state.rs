@@ -1,9 +1,13 @@
 //! What every handler can reach.
 
-use crate::limits::Limits;
+use crate::figures::Figures;
+use crate::limits::Limiter;
 use crate::passwords::Passwords;
+use crate::proxies::Edge;
 use crate::tokens::Signer;
-use macaw_app::{Assigner, Clock, Conversations, Directory, FirstSteps, Knowledge, Messages, Sites, Store, Tenants};
+use macaw_app::{
+    Assigner, Clock, Conversations, Directory, FirstSteps, Knowledge, Limits, Messages, Sites, Store, Tenants,
+};
 use macaw_gateway::Gateway;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -41,15 +45,19 @@ pub struct Parts {
     pub first_engine: Option<String>,
     /// Anybody may make a tenant of their own.
     pub sign_up: bool,
-    /// Rate limits on.
-    pub limits: bool,
+    /// What is configured about the way in.
+    pub edge: Edge,
+    /// What `/metrics` shows.
+    pub figures: Arc<Figures>,
+    /// How much anybody may ask for.
+    pub limits: Arc<Limits>,
     /// `/demo` is served.
     pub demo: bool,
 }
 
 pub(crate) struct Inner {
     parts: Parts,
-    pub(crate) limiter: Limits,
+    pub(crate) limiter: Limiter,
     draining: AtomicBool,
 }
 
@@ -60,7 +68,7 @@ pub struct App(Arc<Inner>);
 impl App {
     /// Over these parts.
     pub fn new(parts: Parts) -> Self {
-        let limiter = Limits::new(parts.limits);
+        let limiter = Limiter { limits: parts.limits.clone(), clock: parts.clock.clone() };
         Self(Arc::new(Inner { parts, limiter, draining: AtomicBool::new(false) }))
     }
 
@@ -73,7 +81,7 @@ impl App {
         self.0.draining.load(Ordering::Acquire)
     }
 
-    pub(crate) fn limiter(&self) -> &Limits {
+    pub(crate) fn limiter(&self) -> &Limiter {
         &self.0.limiter
     }
 }

@@ -12,6 +12,8 @@ use uuid::Uuid;
 const VALID_MS: Millis = 30 * 24 * 3_600 * 1_000;
 /// Part of what is signed: a token of another purpose or version never fits.
 const PURPOSE: &[u8] = b"macaw visitor token 1\0";
+/// The same for what sites' secrets are derived from.
+const IDENTITY_PURPOSE: &[u8] = b"macaw identity secret 1\0";
 /// Four ids and the time of expiry.
 const PAYLOAD_BYTES: usize = 4 * 16 + 8;
 
@@ -70,6 +72,13 @@ impl Signer {
         })
     }
 
+    /// The secret with which a site signs its customers' tokens. It is derived anew each time, so
+    /// that nobody who reads the database can sign.
+    pub(crate) fn identity_secret(&self, site: SiteId, salt: &[u8]) -> String {
+        let mac = self.key.clone().chain_update(IDENTITY_PURPOSE).chain_update(site.0.as_bytes()).chain_update(salt);
+        BASE64_URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    }
+
     fn mac(&self, payload: &[u8]) -> Hmac<Sha256> {
         self.key.clone().chain_update(PURPOSE).chain_update(payload)
     }
@@ -109,6 +118,22 @@ mod tests {
         assert_eq!(signer.verify(&token, expires, Grace::None), None);
         assert_eq!(signer.verify(&token, expires, Grace::Renewal), Some(visitor()));
         assert_eq!(signer.verify(&token, expires + VALID_MS, Grace::Renewal), None);
+    }
+
+    #[test]
+    fn a_sites_secret_is_its_own_and_changes_with_the_salt() {
+        let (signer, other) = (Signer::new(&[7; 32]), Signer::new(&[8; 32]));
+        let site = |n| SiteId(Uuid::from_u128(n));
+        let secret = signer.identity_secret(site(1), b"salt");
+        assert_eq!(secret, signer.identity_secret(site(1), b"salt"));
+        assert_eq!(secret.len(), 43);
+        for another in [
+            signer.identity_secret(site(2), b"salt"),
+            signer.identity_secret(site(1), b"other"),
+            other.identity_secret(site(1), b"salt"),
+        ] {
+            assert_ne!(secret, another);
+        }
     }
 
     #[test]

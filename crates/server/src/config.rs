@@ -1,9 +1,14 @@
 //! Configuration: embedded defaults < file < environment < flags. Unknown keys are refused.
 
+mod edge;
+mod limits;
+
+pub(crate) use edge::{Server, Tls};
+pub(crate) use limits::Limits;
+
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Deserializer, de::Error};
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 use toml::{Table, Value};
 
@@ -15,17 +20,12 @@ const PREFIX: &str = "MACAW__";
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
     pub(crate) server: Server,
+    pub(crate) tls: Tls,
     pub(crate) chat: Chat,
     pub(crate) accounts: Accounts,
     pub(crate) limits: Limits,
+    pub(crate) metrics: Metrics,
     pub(crate) log: Log,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Server {
-    pub(crate) listen: SocketAddr,
-    pub(crate) data: PathBuf,
 }
 
 #[derive(Debug, Deserialize)]
@@ -47,10 +47,16 @@ pub(crate) struct Accounts {
     pub(crate) sign_up: bool,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Limits {
-    pub(crate) enable: bool,
+pub(crate) struct Metrics {
+    pub(crate) token: String,
+}
+
+impl std::fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Metrics { token: _ }")
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,6 +77,12 @@ pub(crate) enum LogFormat {
 /// `"250ms"`, `"30s"`, `"5m"`, `"12h"`.
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
+    parse_duration(&text).ok_or_else(|| {
+        D::Error::custom(format!("{text:?} is no duration; write \"250ms\", \"30s\", \"5m\" or \"12h\""))
+    })
+}
+
+fn parse_duration(text: &str) -> Option<Duration> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, unit) = text.split_at(digits);
     let unit_ms = match unit {
@@ -81,9 +93,7 @@ fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::E
         _ => None,
     };
     let ms = number.parse::<u64>().ok().zip(unit_ms).and_then(|(n, unit)| n.checked_mul(unit));
-    ms.filter(|ms| *ms > 0).map(Duration::from_millis).ok_or_else(|| {
-        D::Error::custom(format!("{text:?} is no duration; write \"250ms\", \"30s\", \"5m\" or \"12h\""))
-    })
+    ms.filter(|ms| *ms > 0).map(Duration::from_millis)
 }
 
 /// A duration that may be none at all: `"0ms"`.
@@ -128,6 +138,13 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
     if config.chat.heartbeat < Duration::from_secs(1) {
         bail!("chat.heartbeat: at least \"1s\"");
     }
+    config.limits.rates()?;
+    if (1..16).contains(&config.metrics.token.len()) {
+        bail!("metrics.token: at least 16 characters, or empty");
+    }
+    if let Some(refusal) = config.tls.refusal() {
+        bail!(refusal);
+    }
     Ok(config)
 }
 
@@ -144,12 +161,7 @@ pub(crate) fn warnings(config: &Config) -> Vec<String> {
             "accounts.sign_up is true: anybody who reaches this server may make a tenant of their own".to_owned(),
         );
     }
-    if !config.server.listen.ip().is_loopback() {
-        warnings.push(format!(
-            "server.listen is {}: passwords travel in clear text unless TLS is in front of it",
-            config.server.listen
-        ));
-    }
+    warnings.extend(config.server.warnings(&config.tls));
     warnings
 }
 

@@ -7,7 +7,9 @@ mod control;
 mod data;
 mod demo;
 mod first_start;
+mod listen;
 mod serve;
+mod tls;
 
 use clap::{Args, Parser, Subcommand};
 use config::{Config, LogFormat};

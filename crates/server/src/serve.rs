@@ -6,6 +6,8 @@ use crate::control::{Control, House};
 use crate::data;
 use crate::demo;
 use crate::first_start::{first_start, secret};
+use crate::listen;
+use crate::tls::Certificate;
 use anyhow::{Context, Result};
 use macaw_app::{
     AiConnector, Assigner, Clock, Conversations, Directory, Engines, Fanout, FirstSteps, Knowledge, Messages, Search,
@@ -13,23 +15,25 @@ use macaw_app::{
 };
 use macaw_connectors::engines;
 use macaw_gateway::{Calls, Gateway, Hub, HubSettings};
-use macaw_http::{App, Parts, Passwords, Signer};
+use macaw_http::{App, Figures, Parts, Passwords, PublicUrl, Signer};
 use macaw_search::KnowledgeSearch;
 use macaw_store::Sqlite;
 use serde_json::json;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 /// Batches that may wait to be told; beyond it the writer waits, and with it the senders.
 const TOLD_BATCHES: usize = 256;
 /// Open requests and sockets get this long to end.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// What was measured is summed up this often.
+const FIGURES: Duration = Duration::from_secs(5);
 
 pub(crate) struct Options {
     pub(crate) config: Config,
@@ -49,7 +53,15 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         .await
         .with_context(|| format!("{}: cannot listen there; is another Macaw running?", config.server.listen))?;
     let address = listener.local_addr()?;
+    let edge = config.server.edge();
+    let certificate = match config.tls.is_on() {
+        true => Some(Arc::new(Certificate::load(config.tls).await?)),
+        false => None,
+    };
+    let hung_up = signal(SignalKind::hangup())?;
 
+    let (version, commit) = (env!("CARGO_PKG_VERSION"), env!("MACAW_COMMIT"));
+    let figures = Arc::new(Figures::install(&config.metrics.token, version, commit)?);
     let clock: Arc<dyn Clock> = Arc::new(WallClock);
     let (told, committed) = mpsc::channel(TOLD_BATCHES);
     let store: Arc<dyn Store> = Arc::new(Sqlite::open(&folder.join(data::DATABASE), clock.clone(), told)?);
@@ -59,8 +71,9 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let signer = Signer::new(&secret(&folder.join(data::SECRET))?);
 
     let shards = std::thread::available_parallelism().map_or(1, usize::from);
-    let settings = HubSettings { heartbeat: config.chat.heartbeat, limits: config.limits.enable, shards };
-    let hub = Arc::new(Hub::new(settings, clock.clone()));
+    let settings = HubSettings { heartbeat: config.chat.heartbeat, shards };
+    let limits = Arc::new(config.limits.counted()?);
+    let hub = Arc::new(Hub::new(settings, clock.clone(), limits.clone()));
     let fanout: Arc<dyn Fanout> = hub.clone();
     let directory = Arc::new(Directory::default());
     let search: Arc<dyn Search> = Arc::new(KnowledgeSearch::new(store.clone()));
@@ -69,7 +82,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let engines = Engines::new(engines);
     let sites = Arc::new(Sites::new(store.clone(), &engines, clock.clone()));
     let messages = Arc::new(Messages::new(store.clone(), sites.clone(), clock.clone()));
-    let (turns, turn_jobs) = Turns::new(store.clone(), fanout.clone(), clock.clone(), engines);
+    let (turns, turn_jobs) = Turns::new(store.clone(), fanout.clone(), clock.clone(), engines, limits.clone());
     let knowledge = Arc::new(Knowledge::new(store.clone(), search, clock.clone()));
     if let (Some(made), true) = (&credentials, demo) {
         demo::knowledge(&knowledge, made.tenant).await?;
@@ -85,6 +98,8 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         messages: messages.clone(),
         conversations: conversations.clone(),
         turns: turns.clone(),
+        limits: limits.clone(),
+        clock: clock.clone(),
     });
     let tenants = Arc::new(Tenants::load(store.clone(), clock.clone(), first_engine.clone()).await?);
     let gateway = Arc::new(Gateway { hub: hub.clone(), calls, assigner: assigner.clone(), tenants: tenants.clone() });
@@ -114,7 +129,9 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         passwords,
         first_engine,
         sign_up: config.accounts.sign_up,
-        limits: config.limits.enable,
+        edge,
+        figures: figures.clone(),
+        limits,
         demo,
     });
 
@@ -132,11 +149,19 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     tasks.spawn(async move { timers.run().await });
     tasks.spawn(turns.run(turn_jobs));
     tasks.spawn(control.run());
+    tasks.spawn(async move {
+        let mut ticks = tokio::time::interval(FIGURES);
+        loop {
+            ticks.tick().await;
+            figures.tidy();
+        }
+    });
     let beating = hub.clone();
     tasks.spawn(async move { beating.beat().await });
 
     let site = store.first_site().await?.map(|site| site.id.to_string());
-    let mut ready = json!({ "url": format!("http://{address}"), "site": site });
+    let url = format!("{}://{address}", if certificate.is_some() { "https" } else { "http" });
+    let mut ready = json!({ "url": url, "site": site });
     if let (Some(made), Some(ready)) = (&credentials, ready.as_object_mut()) {
         ready.insert("login".to_owned(), made.login.clone().into());
         ready.insert("password".to_owned(), made.password.clone().into());
@@ -144,26 +169,29 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     if let Some(path) = &ready_file {
         write_whole(path, &ready.to_string())?;
     }
-    announce(address, demo, &ready);
+    announce(app.edge.public_url.as_ref().map_or(url.as_str(), PublicUrl::as_str), demo, &ready);
 
-    let router = macaw_http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let serving = tokio::spawn(async move {
-        axum::serve(listener, router)
-            .with_graceful_shutdown(async {
-                // A sender that is gone means the same.
-                let _ = stopped.await;
-            })
-            .await
-    });
+    if let Some(certificate) = certificate.clone() {
+        tasks.spawn(async move { certificate.watch(hung_up).await });
+    }
+    let router = macaw_http::router(app.clone());
+    let service = listen::Service { router, certificate, header_timeout: config.server.header_timeout };
+    let (stop, stopped) = watch::channel(false);
+    let mut serving = JoinSet::new();
+    serving.spawn(listen::serve(listener, service, stopped));
     terminated().await?;
     tracing::info!("draining: no new connections, open ones are asked to come again");
     app.drain();
-    drop(stop);
+    stop.send_replace(true);
     hub.drain(DRAIN);
-    if tokio::time::timeout(DRAIN, serving).await.is_err() {
+    let ended = async {
+        serving.join_next().await;
+        hub.empty().await;
+    };
+    if tokio::time::timeout(DRAIN, ended).await.is_err() {
         tracing::warn!(connections = hub.connections(), "some connections did not end in time");
     }
+    serving.shutdown().await;
     tasks.shutdown().await;
     store.close().await;
     drop((store, app));
@@ -200,15 +228,15 @@ async fn terminated() -> Result<()> {
     Ok(())
 }
 
-fn announce(address: SocketAddr, demo: bool, ready: &serde_json::Value) {
+fn announce(url: &str, demo: bool, ready: &serde_json::Value) {
     use std::fmt::Write;
     let field = |name: &str| ready.get(name).and_then(serde_json::Value::as_str);
-    let mut text = format!("\n  Macaw 金刚鹦鹉 is ready\n\n  Workbench  http://{address}/\n");
+    let mut text = format!("\n  Macaw 金刚鹦鹉 is ready\n\n  Workbench  {url}/\n");
     if demo {
-        text += &format!("  Demo shop  http://{address}/demo\n");
+        text += &format!("  Demo shop  {url}/demo\n");
     }
     if let Some(site) = field("site") {
-        text += &format!("  Chat page  http://{address}/chat/{site}\n");
+        text += &format!("  Chat page  {url}/chat/{site}\n");
     }
     if let (Some(login), Some(password)) = (field("login"), field("password")) {
         // Writing to a String cannot fail.

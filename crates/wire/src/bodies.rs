@@ -166,7 +166,7 @@ impl Summary {
     pub fn new(c: &Conversation, owner_name: Option<&str>) -> Self {
         let id = c.visitor.to_string();
         // Enough of the id's random end to tell visitors apart at a glance.
-        let name = format!("#{}", &id[id.len() - 6..]);
+        let name = c.visitor_name.clone().unwrap_or_else(|| format!("#{}", &id[id.len() - 6..]));
         Self {
             id: c.id.to_string(),
             site: c.site.to_string(),

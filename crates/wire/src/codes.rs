@@ -15,6 +15,12 @@ pub enum Code {
     ClientIdConflict,
     /// Token or session missing or no longer valid.
     Unauthorized,
+    /// A customer's token that has expired.
+    IdentityExpired,
+    /// A customer's token that is not to be believed.
+    IdentityInvalid,
+    /// The site knows no customers.
+    IdentityOff,
     /// Signed in, but not allowed.
     Forbidden,
     /// Whoever operates the installation suspended the tenant.
@@ -67,6 +73,9 @@ impl Code {
             Self::TooLarge => "too_large",
             Self::ClientIdConflict => "client_id_conflict",
             Self::Unauthorized => "unauthorized",
+            Self::IdentityExpired => "identity_expired",
+            Self::IdentityInvalid => "identity_invalid",
+            Self::IdentityOff => "identity_off",
             Self::Forbidden => "forbidden",
             Self::TenantSuspended => "tenant_suspended",
             Self::NotFound => "not_found",
@@ -88,9 +97,12 @@ impl Code {
             Self::Invalid => 101,
             Self::TooLarge => 102,
             Self::ClientIdConflict => 103,
+            Self::IdentityOff => 110,
             Self::Unauthorized => 200,
             Self::Forbidden => 201,
             Self::TenantSuspended => 202,
+            Self::IdentityExpired => 203,
+            Self::IdentityInvalid => 204,
             Self::NotFound => 300,
             Self::NotOwner => 301,
             Self::VersionConflict => 302,
@@ -106,12 +118,12 @@ impl Code {
     /// The HTTP status.
     pub fn status(self) -> u16 {
         match self {
-            Self::BadFrame | Self::Invalid => 400,
+            Self::BadFrame | Self::Invalid | Self::IdentityOff => 400,
             Self::TooLarge => 413,
             Self::ClientIdConflict | Self::NotOwner | Self::VersionConflict | Self::WrongState | Self::OverCapacity => {
                 409
             }
-            Self::Unauthorized => 401,
+            Self::Unauthorized | Self::IdentityExpired | Self::IdentityInvalid => 401,
             Self::Forbidden | Self::TenantSuspended => 403,
             Self::NotFound => 404,
             Self::RateLimited => 429,

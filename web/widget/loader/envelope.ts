@@ -7,9 +7,15 @@ export type FromPanel =
   | { type: 'close' }
   /** The visitor has a conversation here: next time the panel may load by itself, for the unread count. */
   | { type: 'talked' }
-  | { type: 'unread'; count: number };
+  | { type: 'unread'; count: number }
+  /** What became of an identity: the code of its refusal, or an empty one. */
+  | { type: 'identity'; code: string };
 
-export type FromLoader = { type: 'shown' } | { type: 'hidden' };
+export type FromLoader =
+  | { type: 'shown' }
+  | { type: 'hidden' }
+  /** The customer whom the page vouches for, as a JWT; null: nobody any more. */
+  | { type: 'identify'; identity: string | null };
 
 export type Envelope<T> = T & { macaw: 1; site: string };
 

@@ -29,7 +29,7 @@ function start() {
   const before = window.macaw;
   const site = script?.getAttribute('data-site');
   if (!site || !(script instanceof HTMLScriptElement) || document.getElementById('macaw-widget')) return;
-  const widget = createWidget(new URL(script.src).origin, site);
+  const widget = createWidget(new URL(script.src).origin, site, script.getAttribute('data-identity'));
   const api: Api = (...call) => guarded(() => run(widget, call));
   window.macaw = api;
   for (const call of before?.q ?? []) api(...call);
@@ -38,6 +38,7 @@ function start() {
 function run(widget: Widget, [name, ...rest]: Call) {
   if (name === 'open' || name === 'close' || name === 'toggle') widget[name]();
   else if (name === 'on') widget.on(rest[0] as 'open', rest[1] as () => void);
+  else if (name === 'identify') widget.identify(rest[0] as string | null);
   else console.warn(`[macaw] unknown call ${name}`);
 }
 

@@ -3,13 +3,14 @@ import { type FromLoader, type FromPanel, isEnvelope } from './envelope.ts';
 import { birdIcon, closeIcon } from './icon.ts';
 import { applyStyle } from './style.ts';
 
-type EventName = 'ready' | 'open' | 'close' | 'unread';
-type Listener = (value?: number) => void;
+type EventName = 'ready' | 'open' | 'close' | 'unread' | 'identity';
+type Listener = (value?: number | string) => void;
 
 export type Widget = {
   open(): void;
   close(): void;
   toggle(): void;
+  identify(identity: string | null): void;
   on(name: EventName, listener: Listener): void;
 };
 
@@ -18,7 +19,7 @@ const words = /^zh/i.test(navigator.language)
   : { open: 'Open chat', close: 'Close chat', title: 'Chat', unread: (n: number) => `, ${n} unread` };
 
 /** The launcher and, from the first click on, the panel's iframe. */
-export function createWidget(origin: string, site: string): Widget {
+export function createWidget(origin: string, site: string, vouched?: string | null): Widget {
   const host = document.createElement('div');
   const root = host.attachShadow({ mode: 'open' });
   const box = document.createElement('div');
@@ -31,6 +32,8 @@ export function createWidget(origin: string, site: string): Widget {
   let isOpen = false;
   let isReady = false;
   let unread = 0;
+  /** Told once the panel is there; undefined: the page says nothing. */
+  let identity: string | null | undefined = vouched ?? undefined;
   let oldOverflow: string | null = null;
   let returnFocus: Element | null = null;
 
@@ -122,15 +125,24 @@ export function createWidget(origin: string, site: string): Widget {
     const said = event.data;
     if (said.type === 'ready') {
       isReady = true;
+      if (identity !== undefined) identify(identity);
       say({ type: isOpen ? 'shown' : 'hidden' });
       emit('ready');
     } else if (said.type === 'close') close();
     else if (said.type === 'talked') remember();
     else if (said.type === 'unread') setUnread(said.count);
+    else if (said.type === 'identity') emit('identity', said.code);
   }
 
   function say(said: FromLoader) {
     if (isReady) iframe?.contentWindow?.postMessage({ ...said, macaw: 1, site }, origin);
+  }
+
+  function identify(next: string | null) {
+    identity = next;
+    // Nobody any more: a panel that is not loaded yet must forget, too.
+    if (next === null) makeFrame();
+    say({ type: 'identify', identity: next });
   }
 
   function setUnread(count: number) {
@@ -159,7 +171,7 @@ export function createWidget(origin: string, site: string): Widget {
     frame.style.top = follow ? `${seen.offsetTop}px` : '';
   }
 
-  function emit(name: EventName, value?: number) {
+  function emit(name: EventName, value?: number | string) {
     for (const [wanted, listener] of listeners) {
       if (wanted !== name) continue;
       try {
@@ -186,7 +198,7 @@ export function createWidget(origin: string, site: string): Widget {
     }
   }
 
-  return { open, close, toggle, on: (name, listener) => void listeners.push([name, listener]) };
+  return { open, close, toggle, identify, on: (name, listener) => void listeners.push([name, listener]) };
 }
 
 function isSmall(): boolean {

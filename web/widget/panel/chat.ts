@@ -68,6 +68,7 @@ export class Chat {
       this.shown = shown;
       this.look();
     });
+    host.onIdentify((identity) => void this.identify(identity));
     document.addEventListener('visibilitychange', () => this.look());
     addEventListener('focus', () => this.look());
     if (this.early.size > 0) this.showEarly();
@@ -95,6 +96,25 @@ export class Chat {
       if (!lost) addEventListener('online', () => this.start(), { once: true });
     }
     this.host.say({ type: 'ready' });
+  }
+
+  /** The page vouches for its customer, or, with null, for nobody any more. */
+  async identify(identity: string | null): Promise<void> {
+    let code = '';
+    if (identity === null) {
+      // Somebody else may sit here next: nothing unsent of the one who leaves is kept.
+      this.live?.stop();
+      for (const name of ['outbox', 'draft']) this.storage.removeItem(`macaw:${this.where.site}:${name}`);
+    }
+    try {
+      const session = await (identity === null ? this.identity.forget() : this.identity.identify(identity));
+      if (identity === null) this.open(session.conversation);
+      else this.moved(session.conversation);
+    } catch (error) {
+      // The visitor stays who it was; the page may sign a fresh one.
+      code = error instanceof HttpError ? error.problem.code : 'internal';
+    }
+    this.host.say({ type: 'identity', code });
   }
 
   /** Before the session is there the message is kept, shown as on its way, and sent with the session. */

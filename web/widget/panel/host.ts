@@ -1,18 +1,29 @@
 import { type FromLoader, type FromPanel, isEnvelope } from '../loader/envelope.ts';
 import type { Where } from './where.ts';
 
-export type Host = { say(said: FromPanel): void; onShown(listener: (shown: boolean) => void): void };
+export type Host = {
+  say(said: FromPanel): void;
+  onShown(listener: (shown: boolean) => void): void;
+  onIdentify(listener: (identity: string | null) => void): void;
+};
 
 /** The page around the iframe. Only the parent window is listened to, and only from the origin it was named by. */
 export function connectHost(where: Where, view: Window): Host {
   const { hostOrigin, site } = where;
-  if (!where.embedded || !hostOrigin || view.parent === view) return { say: () => {}, onShown: () => {} };
+  if (!where.embedded || !hostOrigin || view.parent === view)
+    return { say: () => {}, onShown: () => {}, onIdentify: () => {} };
   const listeners: ((shown: boolean) => void)[] = [];
+  const identifiers: ((identity: string | null) => void)[] = [];
   view.addEventListener('message', (event) => {
     if (event.source !== view.parent || event.origin !== hostOrigin) return;
     if (!isEnvelope<FromLoader>(event.data, site)) return;
-    if (event.data.type !== 'shown' && event.data.type !== 'hidden') return;
-    for (const listener of listeners) listener(event.data.type === 'shown');
+    const said = event.data;
+    if (said.type === 'identify') {
+      if (said.identity !== null && typeof said.identity !== 'string') return;
+      for (const listener of identifiers) listener(said.identity);
+    }
+    if (said.type !== 'shown' && said.type !== 'hidden') return;
+    for (const listener of listeners) listener(said.type === 'shown');
   });
   return {
     say(said) {
@@ -23,5 +34,6 @@ export function connectHost(where: Where, view: Window): Host {
       }
     },
     onShown: (listener) => void listeners.push(listener),
+    onIdentify: (listener) => void identifiers.push(listener),
   };
 }

@@ -46,6 +46,30 @@ export class Identity {
     });
   }
 
+  /** The session of the customer whom the page vouches for; what this device said before goes along. */
+  async identify(identity: string): Promise<VisitorSession> {
+    return this.alone(async () => {
+      const token = (this.stored() ?? this.session)?.token;
+      const body = { site: this.site, identity };
+      return this.keep(await this.http.post('/api/v1/visitor/session', token ? { ...body, token } : body));
+    });
+  }
+
+  /** The customer has left: this device is somebody new. */
+  async forget(): Promise<VisitorSession> {
+    return this.alone(async () => {
+      this.session = null;
+      this.storage.removeItem(this.key);
+      return this.keep(await this.post());
+    });
+  }
+
+  private keep(fresh: VisitorSession): VisitorSession {
+    this.session = fresh;
+    this.storage.setItem(this.key, JSON.stringify(fresh));
+    return fresh;
+  }
+
   private async ask(): Promise<VisitorSession> {
     const token = this.session?.token;
     let fresh: VisitorSession;
@@ -57,9 +81,7 @@ export class Identity {
       if (!token || ![400, 401, 403, 422].includes(status)) throw error;
       fresh = await this.post();
     }
-    this.session = fresh;
-    this.storage.setItem(this.key, JSON.stringify(fresh));
-    return fresh;
+    return this.keep(fresh);
   }
 
   private post(token?: string): Promise<VisitorSession> {

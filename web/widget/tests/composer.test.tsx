@@ -16,6 +16,7 @@ async function open() {
     typing: vi.fn(),
     subscribe: () => () => {},
     onShown: () => {},
+    onIdentify: () => {},
   } as unknown as Chat;
   const storage = safeStorage(() => {
     throw new Error('memory');

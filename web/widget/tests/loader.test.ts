@@ -65,3 +65,33 @@ it('believes the unread count of its own iframe only', async () => {
   post({});
   expect(badge()).toBe('3');
 });
+
+it('hands the identity to its own panel once that is ready, and tells what became of it', async () => {
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(() => Promise.resolve(Response.json({}))),
+  );
+  const widget = createWidget(origin, 's1', 'first.jwt');
+  await flush();
+  await flush();
+  widget.open();
+  const posted = vi.fn();
+  const panel = { postMessage: posted } as never;
+  // The test's browser loads no frames.
+  Object.defineProperty(shadow()?.querySelector('iframe'), 'contentWindow', { value: panel });
+  const hear = (data: object) =>
+    window.dispatchEvent(
+      new MessageEvent('message', { data: { macaw: 1, site: 's1', ...data }, origin, source: panel }),
+    );
+  const said = () => posted.mock.calls.filter(([data]) => data.type === 'identify');
+  widget.identify('second.jwt');
+  expect(said()).toEqual([]);
+  hear({ type: 'ready' });
+  expect(said()).toEqual([[{ type: 'identify', identity: 'second.jwt', macaw: 1, site: 's1' }, origin]]);
+  widget.identify(null);
+  expect(said()[1]?.[0]).toMatchObject({ identity: null });
+  const codes: unknown[] = [];
+  widget.on('identity', (code) => codes.push(code));
+  hear({ type: 'identity', code: 'identity_expired' });
+  expect(codes).toEqual(['identity_expired']);
+});

@@ -93,8 +93,48 @@ describe('identity', () => {
   });
 });
 
+describe('a customer', () => {
+  const session = (token: string) => ({ token, visitor: 'v', conversation: 'c', expires_at: 9e12 });
+  const memory = () =>
+    safeStorage(() => {
+      throw new Error('memory');
+    });
+
+  it('takes along what this device was, and is kept', async () => {
+    const post = vi.fn((_: string, body?: unknown) =>
+      Promise.resolve(session((body as { identity?: string }).identity ?? 'anonymous')),
+    );
+    const storage = memory();
+    const identity = new Identity('s', storage, { post: post as never }, () => 0);
+    await identity.ensure();
+    expect((await identity.identify('a.jwt')).token).toBe('a.jwt');
+    const body = { site: 's', identity: 'a.jwt', token: 'anonymous' };
+    expect(post).toHaveBeenLastCalledWith('/api/v1/visitor/session', body);
+    expect(new Identity('s', storage, { post: post as never }, () => 0).current()?.token).toBe('a.jwt');
+  });
+
+  it('who leaves is forgotten: the next session names no old token', async () => {
+    const post = vi.fn(() => Promise.resolve(session('new')));
+    const storage = memory();
+    const identity = new Identity('s', storage, { post: post as never }, () => 0);
+    await identity.identify('a.jwt');
+    await identity.forget();
+    expect(post).toHaveBeenLastCalledWith('/api/v1/visitor/session', { site: 's' });
+  });
+
+  it('that is refused leaves everything as it was', async () => {
+    const refused = new HttpError({ type: '', title: '', status: 401, code: 'identity_expired' });
+    const post = vi.fn().mockResolvedValueOnce(session('anonymous')).mockRejectedValueOnce(refused);
+    const identity = new Identity('s', memory(), { post }, () => 0);
+    await identity.ensure();
+    await expect(identity.identify('late.jwt')).rejects.toBe(refused);
+    expect(identity.current()?.token).toBe('anonymous');
+  });
+});
+
 it('listens to its own parent and origin only', () => {
   const heard: boolean[] = [];
+  const identities: (string | null)[] = [];
   const parent = { postMessage: vi.fn() };
   let listener: (event: unknown) => void = () => {};
   const view = { parent, addEventListener: (_: string, run: typeof listener) => (listener = run) };
@@ -108,6 +148,15 @@ it('listens to its own parent and origin only', () => {
   expect(heard).toEqual([]);
   listener(good);
   expect(heard).toEqual([true]);
+  host.onIdentify((identity) => identities.push(identity));
+  const identify = (identity: unknown) => ({ ...good, data: { ...good.data, type: 'identify', identity } });
+  listener({ ...identify('forged'), origin: 'https://evil' });
+  listener({ ...identify('forged'), source: {} });
+  listener(identify(7));
+  expect(identities).toEqual([]);
+  listener(identify('a.jwt'));
+  listener(identify(null));
+  expect(identities).toEqual(['a.jwt', null]);
   host.say({ type: 'close' });
   expect(parent.postMessage).toHaveBeenCalledWith({ type: 'close', macaw: 1, site: 's' }, 'https://shop');
 });

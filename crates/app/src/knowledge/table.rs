@@ -20,7 +20,7 @@ pub enum TableError {
 
 /// A line that became no entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
+pub struct RefusedLine {
     /// In the file; the header is 1.
     pub line: u64,
     /// What is wrong and what to do.
@@ -30,7 +30,7 @@ pub struct Refused {
 /// Reads a table. Lines that cannot become an entry are listed; the others can be imported.
 ///
 /// Errors: [`TableError`] when no line can be understood.
-pub fn read_table(bytes: &[u8]) -> Result<(Vec<KnowledgeDraft>, Vec<Refused>), TableError> {
+pub fn read_table(bytes: &[u8]) -> Result<(Vec<KnowledgeDraft>, Vec<RefusedLine>), TableError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let header = reader.headers().map_err(|error| TableError::Malformed(error.to_string()))?.clone();
@@ -46,7 +46,7 @@ pub fn read_table(bytes: &[u8]) -> Result<(Vec<KnowledgeDraft>, Vec<Refused>), T
             Ok(record) => record,
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                refused.push(Refused { line, message: error.to_string() });
+                refused.push(RefusedLine { line, message: error.to_string() });
                 continue;
             }
         };
@@ -61,7 +61,7 @@ pub fn read_table(bytes: &[u8]) -> Result<(Vec<KnowledgeDraft>, Vec<Refused>), T
         };
         match draft.checked() {
             Ok(draft) => drafts.push(draft),
-            Err(error) => refused.push(Refused { line, message: error.to_string() }),
+            Err(error) => refused.push(RefusedLine { line, message: error.to_string() }),
         }
     }
     Ok((drafts, refused))

@@ -3,6 +3,7 @@
 //! A suite panics with what was broken; it is test code.
 #![expect(clippy::missing_panics_doc, clippy::unwrap_used, reason = "test code: a broken promise panics")]
 
+mod customers;
 mod knowledge;
 mod people;
 mod store;
@@ -182,4 +183,7 @@ where
     tenants::nobody_resets_who_belongs_elsewhere_too(make().await).await;
     tenants::an_operator_has_a_session_without_being_a_member(make().await).await;
     tenants::first_steps_are_remembered(make().await).await;
+    customers::a_customer_is_one_visitor_on_every_device(make().await).await;
+    customers::a_customers_conversation_begins_with_its_name(make().await).await;
+    customers::how_a_site_knows_its_customers_stays_inside_its_tenant(make().await).await;
 }

@@ -182,6 +182,7 @@ pub(super) async fn the_queue_is_first_come_first_served(world: World) {
         assert_eq!(position, Some(n as u64 + 1));
     }
     assert_eq!(world.store.tenants_waiting().await.unwrap(), [world.tenant]);
+    assert_eq!(world.store.waiting().await.unwrap(), 4);
     world.store.commit(talks[0].accept(world.owner, world.clock.now()).unwrap()).await.unwrap();
     assert_eq!(world.store.queue_position(world.tenant, talks[0].id).await.unwrap(), None);
     assert_eq!(world.store.queue_position(world.tenant, talks[1].id).await.unwrap(), Some(1));

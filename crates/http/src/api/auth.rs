@@ -2,8 +2,9 @@
 
 use super::me::{Me, me_of};
 use super::{Body, Routes, good_password, id};
-use crate::auth::{Address, AsAgent, AsPerson, SESSION_MS, header_text, session_cookie};
+use crate::auth::{AsAgent, AsPerson, SESSION_MS, header_text, session_cookie};
 use crate::problem::Problem;
+use crate::proxies::Client;
 use crate::state::App;
 use crate::tokens::{random_token, token_hash};
 use axum::Json;
@@ -46,12 +47,12 @@ struct SignIn {
 )]
 async fn sign_in(
     State(app): State<App>,
-    Address(address): Address,
+    client: Client,
     headers: HeaderMap,
     Body(body): Body<SignIn>,
 ) -> Result<Response, Problem> {
     let email = body.email.trim().to_lowercase();
-    app.limiter().sign_in(address, &email)?;
+    app.limiter().sign_in(client.address, &email)?;
     let account = app.store.account_by_email(&email).await?;
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let fits = app.passwords.verify(body.password, hash).await?;
@@ -61,7 +62,7 @@ async fn sign_in(
     let (session, token) = fresh_session(&app, &headers, account.id, member.as_ref().map(|m| m.tenant))?;
     app.store.put_session(session).await?;
     let me = me_of(&app, account.id, member.as_ref()).await?;
-    Ok(([(header::SET_COOKIE, session_cookie(&token, SESSION_MS / 1_000))], Json(me)).into_response())
+    Ok(([(header::SET_COOKIE, session_cookie(&client, &token, SESSION_MS / 1_000))], Json(me)).into_response())
 }
 
 /// The oldest membership in a tenant that is not suspended; an operator needs none.
@@ -108,9 +109,9 @@ pub(super) fn fresh_session(
     extensions(("x-macaw-actor" = json!(["agent", "operator"]))),
     responses((status = 204, description = "Signed out")),
 )]
-async fn sign_out(State(app): State<App>, who: AsPerson) -> Result<Response, Problem> {
+async fn sign_out(State(app): State<App>, client: Client, who: AsPerson) -> Result<Response, Problem> {
     app.store.end_session(who.session.account, who.session.id).await?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session_cookie("", 0))]).into_response())
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session_cookie(&client, "", 0))]).into_response())
 }
 /// Who is signed in.
 #[utoipa::path(

@@ -1,8 +1,9 @@
 //! How far a new tenant has come.
 
 use super::Routes;
-use crate::auth::{AsAgent, header_text, is_own_origin};
+use crate::auth::{AsAgent, header_text};
 use crate::problem::Problem;
+use crate::proxies::Client;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
@@ -44,8 +45,9 @@ async fn list(State(app): State<App>, who: AsAgent) -> Result<Json<Answer>, Prob
 }
 
 /// Remembers that a page of the site's own asked for it. A visitor never waits for, or fails with, this.
-pub(super) async fn saw(app: &App, headers: &HeaderMap, site: &Site) {
-    let Some(origin) = foreign_page(headers) else { return };
+pub(super) async fn saw(app: &App, client: &Client, headers: &HeaderMap, site: &Site) {
+    let own = app.edge.is_own_origin(client, headers);
+    let Some(origin) = foreign_page(headers, own) else { return };
     if !site.settings.allows_origin(origin) {
         return;
     }
@@ -55,9 +57,9 @@ pub(super) async fn saw(app: &App, headers: &HeaderMap, site: &Site) {
 }
 
 /// The page of another host that asks: by its origin, or where a browser sends none, by its referrer.
-fn foreign_page(headers: &HeaderMap) -> Option<&str> {
-    if header_text(headers, header::ORIGIN.as_str()).is_some() {
-        return header_text(headers, header::ORIGIN.as_str()).filter(|_| !is_own_origin(headers));
+fn foreign_page(headers: &HeaderMap, own: bool) -> Option<&str> {
+    if let Some(origin) = header_text(headers, header::ORIGIN.as_str()) {
+        return Some(origin).filter(|_| !own);
     }
     let referrer = header_text(headers, header::REFERER.as_str())?;
     let (scheme, rest) = referrer.split_once("://")?;
@@ -90,7 +92,8 @@ mod tests {
             (vec![("host", "chat.example"), ("referer", "nonsense")], None),
             (vec![("host", "chat.example")], None),
         ] {
-            assert_eq!(foreign_page(&headers(&pairs)), expected, "{pairs:?}");
+            let own = pairs.contains(&("origin", "https://chat.example"));
+            assert_eq!(foreign_page(&headers(&pairs), own), expected, "{pairs:?}");
         }
     }
 }

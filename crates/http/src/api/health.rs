@@ -2,14 +2,16 @@
 
 use super::Routes;
 use crate::problem::Problem;
+use crate::proxies::Client;
 use crate::state::App;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use macaw_wire::Code;
 use utoipa_axum::routes;
 
 pub(super) fn router() -> Routes {
-    Routes::of("health").with(routes!(alive)).with(routes!(ready))
+    Routes::of("health").with(routes!(alive)).with(routes!(ready)).with(routes!(metrics))
 }
 
 /// The process answers.
@@ -36,4 +38,22 @@ async fn ready(State(app): State<App>) -> Result<(StatusCode, &'static str), Pro
     }
     app.store.ping().await?;
     Ok((StatusCode::OK, "ready\n"))
+}
+
+/// Figures as Prometheus text, for this machine or with the token of `[metrics]`.
+///
+/// Text for Prometheus, for this machine or with the token.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    extensions(("x-macaw-actor" = json!("metrics"))),
+    responses((status = 200, description = "Figures", body = String, content_type = "text/plain")),
+)]
+async fn metrics(State(app): State<App>, client: Client, headers: HeaderMap) -> Result<Response, Problem> {
+    if !app.figures.may_read(&client, &headers) {
+        let words = "figures are for this machine, or with Authorization: Bearer and the token of [metrics]";
+        return Err(Problem::new(Code::Forbidden, words));
+    }
+    let text = app.figures.render(&app.gateway.hub, &*app.store).await?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }

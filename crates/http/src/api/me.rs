@@ -4,6 +4,7 @@ use super::auth::fresh_session;
 use super::{Body, Routes, id};
 use crate::auth::{AsPerson, SESSION_MS, session_cookie};
 use crate::problem::Problem;
+use crate::proxies::Client;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
@@ -132,6 +133,7 @@ struct Switch {
 async fn switch(
     State(app): State<App>,
     who: AsPerson,
+    client: Client,
     headers: HeaderMap,
     Body(body): Body<Switch>,
 ) -> Result<Response, Problem> {
@@ -147,5 +149,5 @@ async fn switch(
         return Err(Problem::unauthorized("the session has ended; sign in again"));
     }
     let me = me_of(&app, account, Some(&member)).await?;
-    Ok(([(header::SET_COOKIE, session_cookie(&token, SESSION_MS / 1_000))], Json(me)).into_response())
+    Ok(([(header::SET_COOKIE, session_cookie(&client, &token, SESSION_MS / 1_000))], Json(me)).into_response())
 }

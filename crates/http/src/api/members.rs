@@ -193,7 +193,7 @@ async fn accept(
     Address(address): Address,
     Body(body): Body<Accept>,
 ) -> Result<StatusCode, Problem> {
-    app.limiter().link(address)?;
+    app.limiter().one_time_link(address)?;
     let name = super::person_name(&body.name)?;
     super::good_password(&body.password)?;
     let gone = || Problem::new(Code::NotFound, "the invitation was used or has expired; ask for a new one");

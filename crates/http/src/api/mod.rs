@@ -5,6 +5,7 @@ mod conversations;
 mod document;
 mod first_steps;
 mod health;
+mod identity;
 mod knowledge;
 mod me;
 mod members;
@@ -35,12 +36,13 @@ pub(crate) fn router() -> Router<App> {
 }
 
 /// Every noun of the API; what is not here has no route.
-fn nouns() -> [Routes; 15] {
+fn nouns() -> [Routes; 16] {
     [
         auth::router(),
         conversations::router(),
         first_steps::router(),
         health::router(),
+        identity::router(),
         knowledge::router(),
         me::router(),
         members::router(),

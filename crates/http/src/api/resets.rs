@@ -73,7 +73,7 @@ async fn apply(
     Address(address): Address,
     Body(body): Body<Apply>,
 ) -> Result<StatusCode, Problem> {
-    app.limiter().link(address)?;
+    app.limiter().one_time_link(address)?;
     good_password(&body.password)?;
     let gone = || Problem::new(Code::NotFound, "the link was used or has expired; ask for a new one");
     let (hash, now) = (token_hash(&body.token), app.clock.now());

@@ -5,6 +5,7 @@ use super::me::{Me, me_of};
 use super::{Body, Routes, email, good_password, person_name};
 use crate::auth::{Address, SESSION_MS, session_cookie};
 use crate::problem::Problem;
+use crate::proxies::Client;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
@@ -41,6 +42,7 @@ struct SignUp {
 async fn sign_up(
     State(app): State<App>,
     Address(address): Address,
+    client: Client,
     headers: HeaderMap,
     Body(body): Body<SignUp>,
 ) -> Result<Response, Problem> {
@@ -61,6 +63,6 @@ async fn sign_up(
     let (session, token) = fresh_session(&app, &headers, id, Some(tenant.id))?;
     app.store.put_session(session).await?;
     let me = me_of(&app, id, member.as_ref()).await?;
-    let cookie = [(header::SET_COOKIE, session_cookie(&token, SESSION_MS / 1_000))];
+    let cookie = [(header::SET_COOKIE, session_cookie(&client, &token, SESSION_MS / 1_000))];
     Ok((StatusCode::CREATED, cookie, Json(me)).into_response())
 }

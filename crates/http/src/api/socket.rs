@@ -3,6 +3,7 @@
 use super::Routes;
 use crate::auth::{self, header_text};
 use crate::problem::Problem;
+use crate::proxies::Client;
 use crate::state::App;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
@@ -25,7 +26,12 @@ pub(super) fn router() -> Routes {
     extensions(("x-macaw-actor" = json!(["visitor", "agent"]))),
     responses((status = 101, description = "The socket is open")),
 )]
-async fn upgrade(State(app): State<App>, headers: HeaderMap, socket: WebSocketUpgrade) -> Result<Response, Problem> {
+async fn upgrade(
+    State(app): State<App>,
+    client: Client,
+    headers: HeaderMap,
+    socket: WebSocketUpgrade,
+) -> Result<Response, Problem> {
     if app.is_draining() {
         return Err(Problem::new(Code::Unavailable, "the server is stopping; try again"));
     }
@@ -37,11 +43,13 @@ async fn upgrade(State(app): State<App>, headers: HeaderMap, socket: WebSocketUp
     let actor = match offered.iter().find_map(|word| word.strip_prefix(BEARER_PREFIX)) {
         Some(token) => {
             let visitor = auth::visitor(&app, token)?;
-            super::visitor::check_origin(&app, &headers, visitor.site).await?;
+            super::visitor::check_origin(&app, &client, &headers, visitor.site).await?;
             Actor::Visitor(visitor)
         }
-        None if auth::is_own_origin(&headers) => Actor::Agent(auth::signed_in(&app, &headers).await?.agent),
+        None if app.edge.is_own_origin(&client, &headers) => {
+            Actor::Agent(auth::signed_in(&app, &client, &headers).await?.agent)
+        }
         None => return Err(Problem::new(Code::Forbidden, "a page of another site cannot open this socket")),
     };
-    Ok(macaw_gateway::upgrade(socket, app.gateway.clone(), actor))
+    Ok(macaw_gateway::upgrade(socket, app.gateway.clone(), actor, client.address))
 }

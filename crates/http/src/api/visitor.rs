@@ -1,8 +1,9 @@
 //! The visitor's API: same path and promises as the socket.
 
 use super::{Body, Routes, id};
-use crate::auth::{self, Address, AsVisitor, header_text};
+use crate::auth::{AsVisitor, header_text};
 use crate::problem::Problem;
+use crate::proxies::Client;
 use crate::state::App;
 use crate::tokens::Grace;
 use axum::Json;
@@ -28,6 +29,9 @@ struct SessionRequest {
     site: String,
     #[serde(default)]
     token: Option<String>,
+    /// A token by which the site says who its signed-in customer is.
+    #[serde(default)]
+    identity: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -49,21 +53,25 @@ struct SessionAnswer {
 )]
 async fn session(
     State(app): State<App>,
-    Address(address): Address,
+    client: Client,
     headers: HeaderMap,
     Body(body): Body<SessionRequest>,
 ) -> Result<Json<SessionAnswer>, Problem> {
-    app.limiter().token(address)?;
     let site = find(&app, &body.site).await?;
-    check_origin(&app, &headers, site.id).await?;
+    app.limiter().token(client.address, &site)?;
+    check_origin(&app, &client, &headers, site.id).await?;
     let now = app.clock.now();
     let known = body.token.and_then(|token| app.signer.verify(&token, now, Grace::Renewal));
-    let visitor = known.filter(|known| known.site == site.id).unwrap_or_else(|| Visitor {
-        tenant: site.tenant,
-        site: site.id,
-        visitor: VisitorId(app.clock.fresh()),
-        conversation: ConversationId(app.clock.fresh()),
-    });
+    let known = known.filter(|known| known.site == site.id && known.tenant == site.tenant);
+    let visitor = match body.identity {
+        Some(identity) => super::identity::customer(&app, &site, &identity, known).await?,
+        None => known.unwrap_or_else(|| Visitor {
+            tenant: site.tenant,
+            site: site.id,
+            visitor: VisitorId(app.clock.fresh()),
+            conversation: ConversationId(app.clock.fresh()),
+        }),
+    };
     let (token, expires_at) = app.signer.sign(&visitor, now);
     Ok(Json(SessionAnswer {
         token,
@@ -93,9 +101,14 @@ struct SiteAnswer<'a> {
     extensions(("x-macaw-actor" = json!("anyone"))),
     responses((status = 200, description = "The card of the site", body = SiteAnswer)),
 )]
-async fn site(State(app): State<App>, Path(site): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+async fn site(
+    State(app): State<App>,
+    client: Client,
+    Path(site): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let site = find(&app, &site).await?;
-    super::first_steps::saw(&app, &headers, &site).await;
+    super::first_steps::saw(&app, &client, &headers, &site).await;
     let members = app.store.members(site.tenant).await?;
     let there = |m: &macaw_domain::Member| {
         m.availability == Availability::Online && app.gateway.hub.is_connected(m.tenant, m.account)
@@ -151,10 +164,11 @@ struct SendAnswer {
 )]
 async fn send(
     State(app): State<App>,
+    client: Client,
     AsVisitor(visitor): AsVisitor,
     Body(body): Body<SendRequest>,
 ) -> Result<Json<SendAnswer>, Problem> {
-    app.limiter().message(visitor.visitor)?;
+    app.limiter().message(&*app.store, &visitor, client.address).await?;
     let outgoing =
         Outgoing { conversation: visitor.conversation, log: Log::Public, client_id: body.client_id, text: body.text };
     let appended = app.messages.send(&Actor::Visitor(visitor), outgoing).await?;
@@ -212,15 +226,20 @@ async fn list(
     extensions(("x-macaw-actor" = json!("visitor"))),
     responses((status = 200, description = "The conversation as it is now", body = macaw_wire::State)),
 )]
-async fn hand_over(State(app): State<App>, AsVisitor(visitor): AsVisitor) -> Result<Json<macaw_wire::State>, Problem> {
+async fn hand_over(
+    State(app): State<App>,
+    client: Client,
+    AsVisitor(visitor): AsVisitor,
+) -> Result<Json<macaw_wire::State>, Problem> {
+    app.limiter().hand_over(&visitor, client.address)?;
     let view: ConversationView = app.conversations.hand_over(&visitor).await?;
     let c = &view.conversation;
     Ok(Json(macaw_wire::State::new(c, view.owner_name.as_deref(), view.position, false)))
 }
 
 /// Our own pages, the site's pages, and programs that are no browser.
-pub(super) async fn check_origin(app: &App, headers: &HeaderMap, site: SiteId) -> Result<(), Problem> {
-    if auth::is_own_origin(headers) {
+pub(super) async fn check_origin(app: &App, client: &Client, headers: &HeaderMap, site: SiteId) -> Result<(), Problem> {
+    if app.edge.is_own_origin(client, headers) {
         return Ok(());
     }
     let site = app.sites.find(site).await?.ok_or_else(|| Problem::not_found("site"))?;

@@ -5,7 +5,7 @@ use crate::data::lock;
 use crate::{EXIT_RUN_TIME, EXIT_USAGE, print};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
-use macaw_app::{Clock, Knowledge, Refused, Search, Store, read_table};
+use macaw_app::{Clock, Knowledge, RefusedLine, Search, Store, read_table};
 use macaw_domain::TenantId;
 use macaw_search::{KnowledgeSearch, TestRow, read_test_set};
 use macaw_store::Sqlite;
@@ -82,7 +82,7 @@ async fn import(args: &TableArgs) -> Result<ExitCode> {
     let done = knowledge.import_into(tenant, drafts).await;
     store.close().await;
     let done = done?;
-    for Refused { line, message } in &refused {
+    for RefusedLine { line, message } in &refused {
         eprintln!("{}:{line}: {message}", args.file.display());
     }
     let counts = json!({

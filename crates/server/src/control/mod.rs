@@ -72,10 +72,10 @@ impl House {
         // Of the environment or the default: no server is there whose file could say otherwise.
         let engine = crate::config::load(None, std::env::vars())?.chat.engine;
         let engine = Some(engine).filter(|engine| !engine.is_empty());
-        let settings = HubSettings { heartbeat: Duration::from_secs(25), limits: true, shards: 1 };
+        let settings = HubSettings { heartbeat: Duration::from_secs(25), shards: 1 };
         Ok(Self {
             tenants: Arc::new(Tenants::load(store.clone(), clock.clone(), engine).await?),
-            hub: Arc::new(Hub::new(settings, clock.clone())),
+            hub: Arc::new(Hub::new(settings, clock.clone(), Arc::new(macaw_app::Limits::off()))),
             store,
             clock,
             passwords: Passwords::default(),

@@ -100,3 +100,32 @@ async fn one_folder_serves_one_server_and_bad_configuration_is_code_3() {
     assert_eq!(macaw(&["serve", "--no-such-flag"]).status.code(), Some(2));
     assert!(macaw(&["version", "--json"]).status.success());
 }
+
+/// The files of the server may not grow beyond a bound, as on a disk that is full.
+#[tokio::test]
+async fn a_store_that_cannot_write_acks_nothing_and_says_so() {
+    let world = World::start_in(|_| {
+        vec![("TEST_FILE_BLOCKS", "2000".to_owned()), ("MACAW__LIMITS__ENABLE", "false".to_owned())]
+    });
+    let visitor = world.visitor().await;
+    let text = "x".repeat(16_000);
+    let (mut acked, mut refused) = (Vec::new(), Vec::new());
+    for n in 0..400 {
+        let answer = world.say(&visitor, &format!("m{n}"), &text).await;
+        if answer.status().is_success() {
+            acked.push(ok(answer).await["seq"].as_u64().unwrap());
+        } else {
+            refused.push(problem(answer).await);
+        }
+        if refused.len() == 3 {
+            break;
+        }
+    }
+    assert_eq!(refused.len(), 3, "{} were acked and none refused: the bound was not met", acked.len());
+    assert!(refused.iter().all(|(status, _)| matches!(status, 500 | 503 | 507)), "{refused:?}");
+    // Reading goes on, and what was acked is what is there: nothing more, nothing less.
+    let seqs: Vec<_> = world.messages(&visitor).await.iter().map(|m| m["seq"].as_u64().unwrap()).collect();
+    let newest: Vec<_> = acked.iter().copied().filter(|seq| seqs.contains(seq)).collect();
+    assert_eq!(seqs, newest);
+    assert!(acked.len() >= seqs.len() && !acked.is_empty());
+}

@@ -4,10 +4,17 @@
 mod answers;
 mod backup;
 mod commands;
+mod customers;
 mod doctor;
+mod encrypted;
+mod figures;
 mod life;
+mod life;
+mod limited;
 mod members;
+mod proxied;
 mod proxy;
+mod raw;
 mod sign_in;
 mod socket;
 mod tenants;

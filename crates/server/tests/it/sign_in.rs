@@ -33,6 +33,10 @@ pub(crate) const AGENT_OPERATIONS: &[(&str, &str)] = &[
     ("GET", "/api/v1/sites"),
     ("POST", "/api/v1/sites"),
     ("PUT", "/api/v1/sites/01a20b7d-6ff2-773c-87ac-69f44eebe5e2"),
+    ("GET", "/api/v1/sites/01a20b7d-6ff2-773c-87ac-69f44eebe5e2/identity"),
+    ("POST", "/api/v1/sites/01a20b7d-6ff2-773c-87ac-69f44eebe5e2/identity"),
+    ("PUT", "/api/v1/sites/01a20b7d-6ff2-773c-87ac-69f44eebe5e2/identity"),
+    ("DELETE", "/api/v1/sites/01a20b7d-6ff2-773c-87ac-69f44eebe5e2/identity"),
 ];
 
 #[tokio::test]

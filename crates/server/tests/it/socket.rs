@@ -3,6 +3,7 @@
 use crate::world::{World, ok};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::Message;
@@ -31,7 +32,10 @@ pub(crate) async fn open_visitor(world: &World, token: &str) -> Socket {
 }
 
 /// The next JSON frame, or the close code.
-pub(crate) async fn next(socket: &mut Socket) -> Result<Value, u16> {
+pub(crate) async fn next<S>(socket: &mut WebSocketStream<S>) -> Result<Value, u16>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     loop {
         match socket.next().await {
             Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
@@ -118,4 +122,29 @@ async fn both_tabs_of_a_visitor_get_every_entry_once() {
         }
         assert_eq!(seqs, [1, 2, 3]);
     }
+}
+
+fn resident_kib(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+#[tokio::test]
+async fn memory_is_flat_over_many_pings() {
+    let world = World::start_in(|_| vec![("MACAW__LIMITS__ENABLE", "false".to_owned())]);
+    let visitor = world.visitor().await;
+    let mut socket = open_visitor(&world, &visitor.token).await;
+    let mut ping = async |times: usize| {
+        for _ in 0..times {
+            socket.send(Message::text("{\"op\":\"ping\"}")).await.unwrap();
+            while next(&mut socket).await.unwrap()["t"] != "pong" {}
+        }
+    };
+    ping(2_000).await;
+    let before = resident_kib(world.pid());
+    ping(20_000).await;
+    let grown = resident_kib(world.pid()).saturating_sub(before);
+    // 100 bytes kept of each would be 2,000 KiB.
+    assert!(grown < 1_500, "{grown} KiB more after 20,000 pings");
 }

@@ -14,8 +14,9 @@ pub(crate) struct World {
     pub(crate) site: String,
     pub(crate) login: String,
     pub(crate) password: String,
+    env: Vec<(&'static str, String)>,
     child: Child,
-    env: Vec<(&'static str, &'static str)>,
+    env: Vec<(&'static str, String)>,
 }
 
 /// Of everybody who joins in a test.
@@ -26,17 +27,20 @@ pub(crate) struct Visitor {
     pub(crate) conversation: String,
 }
 
-fn spawn(dir: &Path, data: &Path, env: &[(&str, &str)]) -> (Child, Value) {
+fn spawn(dir: &Path, data: &Path, env: &[(&'static str, String)]) -> (Child, Value) {
     let ready = dir.join("ready.json");
     let _ = std::fs::remove_file(&ready);
     let log = std::fs::File::options().create(true).append(true).open(dir.join("log")).unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_macaw"))
+    // A test that sets no bound on the size of files gets the shell's own.
+    let mut child = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f ${TEST_FILE_BLOCKS:-unlimited}; exec \"$0\" \"$@\""])
+        .arg(env!("CARGO_BIN_EXE_macaw"))
         .args(["serve", "--listen", "127.0.0.1:0", "--demo", "--data"])
         .arg(data)
         .arg("--ready-file")
         .arg(&ready)
         .env("MACAW__LOG__LEVEL", "debug")
-        .envs(env.iter().copied())
+        .envs(env.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(log)
@@ -69,20 +73,25 @@ impl World {
     }
 
     /// With these variables in its environment.
-    pub(crate) fn start_env(env: &[(&'static str, &'static str)]) -> Self {
+    pub(crate) fn start_env(env: &[(&'static str, &str)]) -> Self {
+        Self::start_in(|_| env.iter().map(|(name, value)| (*name, (*value).to_owned())).collect())
+    }
+
+    /// With more of the environment, which may name files in the folder.
+    pub(crate) fn start_in(env: impl FnOnce(&Path) -> Vec<(&'static str, String)>) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let data = dir.path().join("data");
+        let (env, data) = (env(dir.path()), dir.path().join("data"));
         Self::begin(dir, data, env)
     }
 
     /// On a data folder of one's own making.
     pub(crate) fn start_on(data: &Path) -> Self {
-        Self::begin(tempfile::tempdir().unwrap(), data.to_owned(), &[])
+        Self::begin(tempfile::tempdir().unwrap(), data.to_owned(), Vec::new())
     }
 
-    fn begin(dir: tempfile::TempDir, data: PathBuf, env: &[(&'static str, &'static str)]) -> Self {
+    fn begin(dir: tempfile::TempDir, data: PathBuf, mut env: Vec<(&'static str, String)>) -> Self {
         // Agents answer everybody unless a test says otherwise.
-        let env = [&[("MACAW__CHAT__ENGINE", "")], env].concat();
+        env.insert(0, ("MACAW__CHAT__ENGINE", String::new()));
         let (child, ready) = spawn(dir.path(), &data, &env);
         // A server that refuses a long body early closes that connection; it must not be taken for the next request.
         let http = Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
@@ -90,6 +99,7 @@ impl World {
             data,
             dir,
             http,
+            env,
             child,
             env,
             url: text(&ready, "url"),
@@ -112,9 +122,23 @@ impl World {
 
     /// Asks it to stop, and waits until it has.
     pub(crate) fn terminate(&mut self) -> ExitStatus {
-        let killed = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
-        assert!(killed.success());
+        self.signal("TERM");
         self.child.wait().unwrap()
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let killed = Command::new("kill").args(["-s", name, &pid]).status().unwrap();
+        assert!(killed.success());
+    }
+
+    /// Waits until the log says it.
+    pub(crate) fn await_log(&self, words: &str) {
+        let since = Instant::now();
+        while !self.log().contains(words) {
+            assert!(since.elapsed() < Duration::from_secs(30), "{words}: {}", self.log());
+            std::thread::yield_now();
+        }
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -198,6 +222,11 @@ impl World {
         let members = ok(self.by(session, Method::GET, "/api/v1/members").send().await.unwrap()).await;
         let found = members.as_array().unwrap().iter().find(|m| m["email"] == email).unwrap();
         text(found, "id")
+    }
+
+    /// The session cookie of a new agent.
+    pub(crate) async fn colleague(&self, owner: &str, email: &str) -> String {
+        self.join(owner, email, "agent").await
     }
 
     /// The session cookie of the owner.

@@ -2,7 +2,7 @@
 
 use super::rows::{ENTRY, SqlError, author_columns, bad_row, entry, log_number, stored_content};
 use super::writer::Batch;
-use super::{conversations, jobs, marks};
+use super::{conversations, customers, jobs, marks};
 use macaw_app::{Append, AppendError, Appended, Committed, Page, PageRange, planted};
 use macaw_domain::{
     Author, Content, Conversation, ConversationId, Draft, Effects, Entry, Log, MessageId, Partial, TenantId,
@@ -18,7 +18,10 @@ pub(super) fn append(batch: &mut Batch<'_>, append: Append) -> Result<Result<App
         None => match &first {
             // An id that another tenant uses is not free.
             Some(first) if conversations::find_any(batch.db(), id)?.is_none() => {
-                Conversation::begin(id, tenant, first.site, first.visitor, first.owner.clone(), draft.at)
+                let (visitor, owner) = (first.visitor, first.owner.clone());
+                let mut header = Conversation::begin(id, tenant, first.site, visitor, owner, draft.at);
+                header.visitor_name = customers::label(batch.db(), tenant, visitor)?;
+                header
             }
             _ => return Ok(Err(AppendError::NotFound)),
         },

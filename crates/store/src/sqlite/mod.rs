@@ -1,6 +1,7 @@
 //! SQLite: one writer thread with group commit, a few readers, a checkpoint thread.
 
 mod conversations;
+mod customers;
 mod jobs;
 mod knowledge;
 mod marks;
@@ -21,12 +22,12 @@ pub use upkeep::{Inspection, copy, inspect, integrity, known_schema, renew_epoch
 
 use async_trait::async_trait;
 use macaw_app::{
-    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Invitation, Job, Page, PageRange, Reader,
-    Session, Setup, Store, StoreError, View,
+    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Customer, Invitation, Job, Page, PageRange,
+    Reader, Session, Setup, SiteIdentity, Store, StoreError, View,
 };
 use macaw_domain::{
     Account, AccountId, Availability, Conversation, ConversationId, Decision, KnowledgeEntry, KnowledgeId, Log, Member,
-    Millis, SessionId, Site, SiteId, Tenant, TenantId,
+    Millis, SessionId, Site, SiteId, Tenant, TenantId, VisitorId,
 };
 use reader::Readers;
 use std::path::Path;
@@ -110,6 +111,10 @@ impl Store for Sqlite {
         self.readers.read(move |db| conversations::queue_position(db, tenant, id)).await
     }
 
+    async fn waiting(&self) -> Result<u64, StoreError> {
+        self.readers.read(conversations::waiting).await
+    }
+
     async fn tenants_waiting(&self) -> Result<Vec<TenantId>, StoreError> {
         self.readers.read(conversations::tenants_waiting).await
     }
@@ -182,6 +187,22 @@ impl Store for Sqlite {
 
     async fn put_site(&self, site: Site, at: Millis) -> Result<(), StoreError> {
         self.writer.put(move |db| sites::put(db, &site, at)).await
+    }
+
+    async fn site_identity(&self, tenant: TenantId, site: SiteId) -> Result<Option<SiteIdentity>, StoreError> {
+        self.readers.read(move |db| customers::site_identity(db, tenant, site)).await
+    }
+
+    async fn put_site_identity(&self, identity: SiteIdentity) -> Result<(), StoreError> {
+        self.writer.put(move |db| customers::put_site_identity(db, &identity)).await
+    }
+
+    async fn drop_site_identity(&self, tenant: TenantId, site: SiteId) -> Result<bool, StoreError> {
+        self.writer.put(move |db| customers::drop_site_identity(db, tenant, site)).await
+    }
+
+    async fn join(&self, customer: Customer) -> Result<(VisitorId, ConversationId), StoreError> {
+        self.writer.write(move |batch| customers::join(batch, &customer)).await
     }
 
     async fn tenant(&self, id: TenantId) -> Result<Option<Tenant>, StoreError> {

@@ -76,7 +76,7 @@ pub(super) fn owner_columns(owner: &Owner) -> (&'static str, Option<Uuid>, Optio
 /// The columns of [`conversation`], in its order.
 pub(super) const CONVERSATION: &str = "id, tenant_id, site_id, visitor_id, status, owner, owner_id, engine, epoch, version, \
      offer_agent, offer_until, declined, queued_at, waiting_since, created_at, head, notes_head, \
-     read_visitor, read_agent, last_author, last_author_id, last_engine, last_text, last_at";
+     read_visitor, read_agent, last_author, last_author_id, last_engine, last_text, last_at, visitor_name";
 
 pub(super) fn conversation(row: &Row<'_>) -> Result<Conversation, SqlError> {
     let table = "conversation";
@@ -108,6 +108,7 @@ pub(super) fn conversation(row: &Row<'_>) -> Result<Conversation, SqlError> {
         tenant: TenantId(row.get(1)?),
         site: SiteId(row.get(2)?),
         visitor: VisitorId(row.get(3)?),
+        visitor_name: row.get(25)?,
         status,
         owner,
         epoch: row.get(8)?,

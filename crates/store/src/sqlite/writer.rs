@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 /// Work that may wait for the writer; beyond it senders wait.
@@ -202,7 +202,13 @@ fn run(
             let Ok(next) = queue.try_recv() else { break };
             batch.push(next);
         }
+        let begun = Instant::now();
+        #[expect(clippy::cast_precision_loss, reason = "at most the bound of the queue")]
+        let [size, left] = [batch.len() as f64, queue.len() as f64];
         write_batch(db, batch.drain(..), clock, committed);
+        metrics::histogram!("macaw_commit_seconds").record(begun.elapsed());
+        metrics::histogram!("macaw_commit_batch_size").record(size);
+        metrics::gauge!("macaw_store_queue").set(left);
     }
     if let Err(error) = db.execute_batch("pragma wal_checkpoint(truncate)") {
         tracing::warn!(%error, "the write-ahead log was not cut back at the end");

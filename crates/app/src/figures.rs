@@ -1,0 +1,29 @@
+//! What is counted. Names and labels are few and known before: never a tenant, a visitor or a text.
+
+use crate::turns::Outcome;
+use macaw_domain::{Author, Entry};
+
+/// Counts a turn that ended.
+pub(crate) fn turn(outcome: Outcome) {
+    let word = match outcome {
+        Outcome::Answered => "answered",
+        Outcome::Unknown => "unknown",
+        Outcome::HandedOver => "handed_over",
+        Outcome::Stopped => "taken_over",
+        Outcome::Failed => "failed",
+        Outcome::Refused => "refused",
+        Outcome::Nothing => return,
+    };
+    metrics::counter!("macaw_turns_total", "outcome" => word).increment(1);
+}
+
+/// Counts an entry that became durable.
+pub(crate) fn entry(entry: &Entry) {
+    let from = match entry.draft.author {
+        Author::Visitor(_) => "visitor",
+        Author::Agent(_) => "agent",
+        Author::Engine(_) => "engine",
+        Author::System => "system",
+    };
+    metrics::counter!("macaw_messages_total", "from" => from).increment(1);
+}
