@@ -78,6 +78,12 @@ mod tests {
             "https://evil-shop.example",
             "https://example.org",
             "https://evilexample.org",
+            "https://shop.example.evil.example",
+            "https://shop.example@evil.example",
+            "https://shop.example:443@evil.example:443",
+            "https://a.example.org.evil.example",
+            "shop.example",
+            "",
             "null",
             "https://.example.org",
         ] {

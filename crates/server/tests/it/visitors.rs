@@ -105,7 +105,12 @@ async fn only_the_sites_own_pages_may_use_it() {
     let path = format!("/api/v1/sites/{}", world.site);
     let update = world.request(Method::PUT, &path).header("x-macaw", "1").header("cookie", &session).json(&settings);
     ok(update.send().await.unwrap()).await;
-    for (origin, allowed) in [("https://shop.example", true), ("https://evil-shop.example", false), ("null", false)] {
+    for (origin, allowed) in [
+        ("https://shop.example", true),
+        ("https://evil-shop.example", false),
+        ("https://shop.example.evil.example", false),
+        ("null", false),
+    ] {
         let site = world.request(Method::GET, &format!("/api/v1/visitor/site/{}", world.site)).header("origin", origin);
         let answer = site.send().await.unwrap();
         let granted = answer.headers().get("access-control-allow-origin").map(|o| o.to_str().unwrap().to_owned());
