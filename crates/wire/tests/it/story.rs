@@ -44,6 +44,7 @@ impl Story {
             read_visitor: 0,
             read_agent: 0,
             last: None,
+            visitor_name: None,
         };
         let (visitor, agent) = (conversation.visitor, id(5));
         Self { conversation, agent, visitor, epoch: id(6), ids: 100, lines: Vec::new(), log: Vec::new() }
@@ -187,7 +188,7 @@ pub(crate) fn turn() -> TurnId {
 /// An engine's answer.
 pub(crate) fn answer(text: &str, interrupted: bool) -> Content {
     let source = Source { title: "怎么退货？".to_owned(), entry: id::<MessageId>(8).to_string() };
-    Content::Answer { text: text.to_owned(), sources: vec![source], turn: turn(), interrupted }
+    Content::Answer { text: text.to_owned(), sources: vec![source], turn: turn(), asked: 1, interrupted, offers_human: false }
 }
 
 /// The engine.
