@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use macaw_app::testkit::{ManualClock, World};
 use macaw_app::{
-    AiConnector, Answer, Append, Ask, Clock, ConversationView, Delta, EngineError, Engines, Fanout, First, Job,
+    AiConnector, Answer, Append, Ask, Clock, ConversationView, Delta, EngineError, Engines, Fanout, First, Job, Limits,
     Outcome, PageRange, Part, Store, Turns,
 };
 use macaw_domain::{

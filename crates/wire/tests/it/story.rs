@@ -188,7 +188,14 @@ pub(crate) fn turn() -> TurnId {
 /// An engine's answer.
 pub(crate) fn answer(text: &str, interrupted: bool) -> Content {
     let source = Source { title: "怎么退货？".to_owned(), entry: id::<MessageId>(8).to_string() };
-    Content::Answer { text: text.to_owned(), sources: vec![source], turn: turn(), asked: 1, interrupted, offers_human: false }
+    Content::Answer {
+        text: text.to_owned(),
+        sources: vec![source],
+        turn: turn(),
+        asked: 1,
+        interrupted,
+        offers_human: false,
+    }
 }
 
 /// The engine.
