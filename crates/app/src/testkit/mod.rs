@@ -3,9 +3,12 @@
 //! A suite panics with what was broken; it is test code.
 #![expect(clippy::missing_panics_doc, clippy::unwrap_used, reason = "test code: a broken promise panics")]
 
+mod cursors;
 mod people;
 mod store;
 mod work;
+
+pub use cursors::a_consumer_goes_on_after_reopening;
 
 use crate::ports::First;
 use crate::{Append, Clock, Committed, Setup, Store};
@@ -62,6 +65,8 @@ pub struct World {
     pub owner: AccountId,
     /// Its site.
     pub site: SiteId,
+    /// Another store on the same database, as another node has.
+    second: Option<Arc<dyn Store>>,
 }
 
 impl World {
@@ -71,11 +76,27 @@ impl World {
         clock: Arc<ManualClock>,
         committed: mpsc::Receiver<Vec<Committed>>,
     ) -> Self {
+        let world = Self::bare(store, clock, committed);
+        let setup = setup(world.tenant, world.owner, world.site, world.clock.now());
+        assert!(world.store.set_up(setup.clone()).await.unwrap(), "an empty store is set up");
+        assert!(!world.store.set_up(setup).await.unwrap(), "and only once");
+        world
+    }
+
+    fn bare(store: Arc<dyn Store>, clock: Arc<ManualClock>, committed: mpsc::Receiver<Vec<Committed>>) -> Self {
         let (tenant, owner, site) = (TenantId(clock.fresh()), AccountId(clock.fresh()), SiteId(clock.fresh()));
-        let setup = setup(tenant, owner, site, clock.now());
-        assert!(store.set_up(setup.clone()).await.unwrap(), "an empty store is set up");
-        assert!(!store.set_up(setup).await.unwrap(), "and only once");
-        Self { store, clock, committed, tenant, owner, site }
+        Self { store, clock, committed, tenant, owner, site, second: None }
+    }
+
+    /// Adds a second store on the same database: what is tried at the same time is spread over both.
+    #[must_use]
+    pub fn with_second(self, second: Arc<dyn Store>) -> Self {
+        Self { second: Some(second), ..self }
+    }
+
+    /// The store that the `n`th of several callers uses.
+    fn node(&self, n: usize) -> &Arc<dyn Store> {
+        self.second.as_ref().filter(|_| n % 2 == 1).unwrap_or(&self.store)
     }
 
     /// A message of a visitor to its conversation, which it begins.
@@ -165,4 +186,7 @@ where
     people::sessions_end_when_they_should(make().await).await;
     people::an_invitation_is_used_once(make().await).await;
     people::sites_survive_being_stored(make().await).await;
+    cursors::a_consumer_sees_every_entry_once_and_in_order(make().await).await;
+    cursors::a_cursor_never_goes_back_nor_beyond_the_end(make().await).await;
+    cursors::each_scope_has_its_own_log_and_cursor(make().await).await;
 }

@@ -14,7 +14,7 @@ pub(super) async fn seqs_have_no_holes_under_concurrency(world: World) {
     for n in 0..200_usize {
         let (world, id) = (world.clone(), talks[n % talks.len()]);
         writers.spawn(async move {
-            let appended = world.store.append(world.asks(id, &format!("m{n}"), "hi")).await.unwrap();
+            let appended = world.node(n).append(world.asks(id, &format!("m{n}"), "hi")).await.unwrap();
             (id, appended.entry.seq)
         });
     }
@@ -35,9 +35,9 @@ pub(super) async fn seqs_have_no_holes_under_concurrency(world: World) {
 pub(super) async fn the_same_client_id_is_one_message(world: World) {
     let (world, id) = (Arc::new(world), world_id(1));
     let mut writers = JoinSet::new();
-    for _ in 0..50 {
+    for n in 0..50 {
         let world = world.clone();
-        writers.spawn(async move { world.store.append(world.asks(id, "same", "hi")).await.unwrap() });
+        writers.spawn(async move { world.node(n).append(world.asks(id, "same", "hi")).await.unwrap() });
     }
     let answers = writers.join_all().await;
     assert_eq!(answers.iter().filter(|a| !a.duplicate).count(), 1, "one of them wrote it");

@@ -10,7 +10,7 @@ pub(super) async fn one_of_two_decisions_on_a_version_stands(world: World) {
     let talk = world.begun().await;
     let at = world.clock.now();
     let (first, second) = (talk.accept(world.owner, at).unwrap(), talk.close(world.owner, true, at).unwrap());
-    let (first, second) = tokio::join!(world.store.commit(first), world.store.commit(second));
+    let (first, second) = tokio::join!(world.node(0).commit(first), world.node(1).commit(second));
     assert_ne!(first.is_ok(), second.is_ok(), "one stands");
     assert!(matches!(first.and(second), Err(CommitError::Conflict)));
     assert_eq!(world.header(talk.id).await.version, talk.version + 1);
@@ -29,7 +29,7 @@ pub(super) async fn an_append_between_decision_and_commit_is_kept(world: World) 
 pub(super) async fn nobody_gets_above_capacity_however_many_try(world: World) {
     let world = Arc::new(world);
     let mut takers = JoinSet::new();
-    for _ in 0..20 {
+    for n in 0..20 {
         let talk = world.begun().await;
         let world = world.clone();
         takers.spawn(async move {
@@ -38,7 +38,7 @@ pub(super) async fn nobody_gets_above_capacity_however_many_try(world: World) {
                 0 => talk.accept(world.owner, at),
                 _ => talk.offer(world.owner, at + 30_000, at),
             };
-            world.store.commit(decision.unwrap()).await
+            world.node(n / 2).commit(decision.unwrap()).await
         });
     }
     let answers = takers.join_all().await;

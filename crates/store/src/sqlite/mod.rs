@@ -1,6 +1,7 @@
 //! SQLite: one writer thread with group commit, a few readers, a checkpoint thread.
 
 mod conversations;
+mod cursors;
 mod jobs;
 mod messages;
 mod open;
@@ -14,8 +15,8 @@ pub use open::OpenError;
 
 use async_trait::async_trait;
 use macaw_app::{
-    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Invitation, Job, Page, PageRange, Reader,
-    Session, Setup, Store, StoreError, View,
+    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Invitation, Job, LogPage, Page, PageRange,
+    Reader, Scope, Session, Setup, Store, StoreError, View,
 };
 use macaw_domain::{
     Account, AccountId, Availability, Conversation, ConversationId, Decision, Log, Member, Millis, SessionId, Site,
@@ -113,6 +114,16 @@ impl Store for Sqlite {
 
     async fn finish_job(&self, job: Job) -> Result<(), StoreError> {
         self.writer.put(move |db| jobs::finish(db, &job)).await
+    }
+
+    async fn log_after(&self, consumer: &str, scope: Scope, limit: u32) -> Result<LogPage, StoreError> {
+        let consumer = consumer.to_owned();
+        self.readers.read(move |db| cursors::log_after(db, &consumer, scope, limit)).await
+    }
+
+    async fn advance(&self, consumer: &str, scope: Scope, position: u64) -> Result<(), StoreError> {
+        let consumer = consumer.to_owned();
+        self.writer.put(move |db| cursors::advance(db, &consumer, scope, position)).await
     }
 
     async fn set_up(&self, setup: Setup) -> Result<bool, StoreError> {
