@@ -11,7 +11,7 @@ mod work;
 pub use cursors::a_consumer_goes_on_after_reopening;
 
 use crate::ports::First;
-use crate::{Append, Clock, Committed, Setup, Store};
+use crate::{Append, AppendError, Appended, Clock, Committed, Setup, Store};
 use macaw_domain::{
     Account, AccountId, Author, ClientId, Content, Conversation, ConversationId, Draft, Log, MessageId, Millis, Owner,
     Site, SiteId, SiteSettings, Tenant, TenantId, VisitorId,
@@ -99,6 +99,16 @@ impl World {
         self.second.as_ref().filter(|_| n % 2 == 1).unwrap_or(&self.store)
     }
 
+    /// A new conversation with one message.
+    pub async fn begin_conversation(&self) -> ConversationId {
+        self.begun().await.id
+    }
+
+    /// A visitor says something in its conversation.
+    pub async fn say(&self, id: ConversationId, client_id: &str, text: &str) -> Result<Appended, AppendError> {
+        self.store.append(self.asks(id, client_id, text)).await
+    }
+
     /// A message of a visitor to its conversation, which it begins.
     fn asks(&self, conversation: ConversationId, client_id: &str, text: &str) -> Append {
         // One visitor per conversation, so that tests name one id only.
@@ -175,9 +185,11 @@ where
     store::a_refused_append_leaves_nothing(make().await).await;
     store::what_is_told_is_what_is_read_in_its_order(make().await).await;
     store::pages_are_bounded_and_oldest_first(make().await).await;
+    store::texts_are_read_as_they_were_written(make().await).await;
     store::cursors_never_go_back_nor_beyond_the_head(make().await).await;
     store::foreign_tenants_find_nothing(make().await).await;
     work::one_of_two_decisions_on_a_version_stands(make().await).await;
+    work::of_two_offers_at_the_same_time_one_stands(make().await).await;
     work::an_append_between_decision_and_commit_is_kept(make().await).await;
     work::nobody_gets_above_capacity_however_many_try(make().await).await;
     work::jobs_are_due_once_and_again_when_asked_again(make().await).await;

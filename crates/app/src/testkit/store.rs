@@ -117,6 +117,25 @@ pub(super) async fn pages_are_bounded_and_oldest_first(world: World) {
     assert_eq!((none.entries.len(), none.head), (0, 0));
 }
 
+pub(super) async fn texts_are_read_as_they_were_written(world: World) {
+    let id = world.fresh();
+    let texts = [
+        "怎么退货？🦜👩‍👩‍👧".to_owned(),
+        "it's \"quoted\" \\ and % _ ; -- not /* SQL */".to_owned(),
+        "  spaces around and\ttabs \r\n".to_owned(),
+        "e\u{301} is not \u{e9}, A is not a".to_owned(),
+        "\u{1}".repeat(macaw_domain::MAX_TEXT_BYTES),
+    ];
+    for (n, text) in texts.iter().enumerate() {
+        world.store.append(world.asks(id, &format!("m{n}"), text)).await.unwrap();
+    }
+    let read = read(&world, id, Log::Public).await;
+    assert_eq!(read.iter().map(|e| e.draft.content.text()).collect::<Vec<_>>(), texts);
+    assert!(world.store.append(world.asks(id, "m3", &texts[3])).await.unwrap().duplicate);
+    // Ids that differ in nothing but the case are two.
+    assert!(!world.store.append(world.asks(id, "M3", &texts[3])).await.unwrap().duplicate);
+}
+
 pub(super) async fn cursors_never_go_back_nor_beyond_the_head(world: World) {
     let talk = world.begun().await;
     for n in 0..4 {

@@ -1,0 +1,219 @@
+//! A transaction in the making: everything it decides on is loaded and locked first, decisions are
+//! made in memory, and everything is written last. A batch costs the same few round trips whether
+//! it holds one message or hundreds.
+
+use super::errors::SqlError;
+use super::{conversations, jobs, messages, people};
+use macaw_app::{Clock, Committed, Job};
+use macaw_domain::{
+    AccountId, ClientId, Conversation, ConversationId, Draft, Entry, JobDraft, JobKind, Log, Millis, Owner, TenantId,
+};
+use sqlx::mysql::MySqlConnection;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// What one work decides on.
+#[derive(Debug, Clone)]
+pub(super) struct Needs {
+    /// Its header is locked.
+    pub(super) conversation: ConversationId,
+    /// Entries of the conversation that carry it are loaded.
+    pub(super) client_id: Option<ClientId>,
+    /// The member whose load may rise is locked.
+    pub(super) claims: Option<(TenantId, AccountId)>,
+}
+
+/// What all works of a batch decide on, in the order in which it is locked.
+#[derive(Debug, Default)]
+pub(super) struct AllNeeds {
+    conversations: BTreeSet<ConversationId>,
+    client_ids: BTreeSet<(ConversationId, ClientId)>,
+    claims: BTreeSet<(TenantId, AccountId)>,
+}
+
+impl<'a> FromIterator<&'a Needs> for AllNeeds {
+    fn from_iter<I: IntoIterator<Item = &'a Needs>>(needs: I) -> Self {
+        let mut all = Self::default();
+        for Needs { conversation, client_id, claims } in needs {
+            all.conversations.insert(*conversation);
+            all.client_ids.extend(client_id.clone().map(|client_id| (*conversation, client_id)));
+            all.claims.extend(*claims);
+        }
+        all
+    }
+}
+
+/// A header in a batch.
+pub(super) struct Touched {
+    /// As the database has it; `None` when it is new.
+    pub(super) stored: Option<Conversation>,
+    pub(super) current: Conversation,
+    dirty: bool,
+    state: bool,
+}
+
+/// How many conversations an agent may and does hold, as the database has it.
+pub(super) struct Room {
+    pub(super) capacity: u64,
+    pub(super) load: u64,
+}
+
+/// What happens to the job of a kind.
+pub(super) enum JobChange {
+    Put(uuid::Uuid, TenantId, Millis),
+    Cancel,
+}
+
+pub(super) struct Batch<'a> {
+    clock: &'a dyn Clock,
+    headers: BTreeMap<ConversationId, Touched>,
+    standing: HashMap<(ConversationId, ClientId), Vec<Entry>>,
+    rooms: BTreeMap<(TenantId, AccountId), Room>,
+    entries: Vec<Entry>,
+    jobs: BTreeMap<(ConversationId, JobKind), JobChange>,
+    completed: Vec<Job>,
+    assigned: BTreeMap<(TenantId, AccountId), Millis>,
+    told: Vec<Committed>,
+}
+
+impl<'a> Batch<'a> {
+    /// Locks and loads what the works need.
+    pub(super) async fn load(
+        db: &mut MySqlConnection,
+        needs: AllNeeds,
+        clock: &'a dyn Clock,
+    ) -> Result<Self, SqlError> {
+        let AllNeeds { conversations, mut client_ids, claims } = needs;
+        let mut headers = BTreeMap::new();
+        for stored in super::conversations::lock(db, &conversations).await? {
+            let touched = Touched { current: stored.clone(), stored: Some(stored), dirty: false, state: false };
+            headers.insert(touched.current.id, touched);
+        }
+        let mut standing: HashMap<_, Vec<Entry>> = HashMap::new();
+        client_ids.retain(|(id, _)| headers.contains_key(id));
+        for entry in messages::with_client_ids(db, &client_ids).await? {
+            let Some(client_id) = entry.draft.client_id.clone() else { continue };
+            standing.entry((entry.conversation, client_id)).or_default().push(entry);
+        }
+        let mut rooms = BTreeMap::new();
+        for (tenant, agent) in claims {
+            if let Some(room) = people::lock_room(db, tenant, agent).await? {
+                rooms.insert((tenant, agent), room);
+            }
+        }
+        Ok(Self {
+            clock,
+            headers,
+            standing,
+            rooms,
+            entries: Vec::new(),
+            jobs: BTreeMap::new(),
+            completed: Vec::new(),
+            assigned: BTreeMap::new(),
+            told: Vec::new(),
+        })
+    }
+
+    pub(super) fn clock(&self) -> &dyn Clock {
+        self.clock
+    }
+
+    /// The header as this batch has it so far.
+    pub(super) fn header(&self, tenant: TenantId, id: ConversationId) -> Option<&Conversation> {
+        self.headers.get(&id).map(|touched| &touched.current).filter(|c| c.tenant == tenant)
+    }
+
+    /// Whether the id is used, by whichever tenant.
+    pub(super) fn is_used(&self, id: ConversationId) -> bool {
+        self.headers.contains_key(&id)
+    }
+
+    /// Replaces the header; `state` when agents and visitors should be told more than a new head.
+    pub(super) fn put_header(&mut self, conversation: Conversation, state: bool) {
+        let touched = self.headers.entry(conversation.id).or_insert_with(|| Touched {
+            stored: None,
+            current: conversation.clone(),
+            dirty: true,
+            state,
+        });
+        touched.current = conversation;
+        touched.dirty = true;
+        touched.state |= state;
+    }
+
+    /// The entry that has this client id and author already, stored or of this batch.
+    pub(super) fn duplicate(&self, id: ConversationId, draft: &Draft) -> Option<&Entry> {
+        let standing = self.standing.get(&(id, draft.client_id.clone()?))?;
+        standing.iter().find(|entry| entry.draft.author == draft.author)
+    }
+
+    /// Gives the draft the next seq of its log.
+    pub(super) fn insert(&mut self, header: &mut Conversation, log: Log, draft: Draft) -> Entry {
+        let seq = header.next_seq(log);
+        let entry = Entry { tenant: header.tenant, conversation: header.id, log, seq, draft };
+        if let Some(client_id) = entry.draft.client_id.clone() {
+            self.standing.entry((header.id, client_id)).or_default().push(entry.clone());
+        }
+        self.entries.push(entry.clone());
+        self.told.push(Committed::Entry(entry.clone()));
+        entry
+    }
+
+    pub(super) fn put_job(&mut self, header: &Conversation, job: JobDraft) {
+        let put = JobChange::Put(self.clock.fresh(), header.tenant, job.due_at);
+        self.jobs.insert((header.id, job.kind), put);
+        self.told.push(Committed::Due(job.due_at));
+    }
+
+    pub(super) fn cancel_job(&mut self, id: ConversationId, kind: JobKind) {
+        self.jobs.insert((id, kind), JobChange::Cancel);
+    }
+
+    /// Removes a job, unless it became or becomes due again.
+    pub(super) fn complete(&mut self, job: Job) {
+        self.completed.push(job);
+    }
+
+    /// Whether the agent may get one more besides `except`, counting what this batch gave and took.
+    pub(super) fn has_room(&self, tenant: TenantId, agent: AccountId, except: ConversationId) -> bool {
+        let Some(room) = self.rooms.get(&(tenant, agent)) else { return false };
+        let holds = |c: &&Conversation| c.tenant == tenant && is_held_by(c, agent);
+        let before = self.headers.values().filter_map(|touched| touched.stored.as_ref()).filter(holds).count();
+        let now = self.headers.values().map(|touched| &touched.current).filter(holds);
+        let now = now.filter(|c| c.id != except).count();
+        room.capacity > room.load.saturating_sub(before as u64) + now as u64
+    }
+
+    pub(super) fn assigned(&mut self, tenant: TenantId, agent: AccountId, at: Millis) {
+        self.assigned.insert((tenant, agent), at);
+    }
+
+    /// Writes everything, the log last: its counter makes other nodes wait until the commit.
+    /// Gives what is to be told once it is durable.
+    pub(super) async fn write(mut self, db: &mut MySqlConnection) -> Result<Vec<Committed>, SqlError> {
+        for ((tenant, agent), at) in &self.assigned {
+            people::put_assigned(db, *tenant, *agent, *at).await?;
+        }
+        for job in &self.completed {
+            jobs::finish(&mut *db, job).await?;
+        }
+        jobs::change(db, &self.jobs).await?;
+        let (mut new, mut changed) = (Vec::new(), Vec::new());
+        for touched in self.headers.values().filter(|touched| touched.dirty) {
+            if touched.stored.is_none() { new.push(&touched.current) } else { changed.push(&touched.current) }
+        }
+        conversations::insert(db, &new).await?;
+        conversations::update(db, &changed).await?;
+        messages::insert(db, &self.entries).await?;
+        let headers = self.headers.into_values().filter(|touched| touched.dirty);
+        self.told.extend(
+            headers.map(|Touched { current, state, .. }| Committed::Header { conversation: Box::new(current), state }),
+        );
+        Ok(self.told)
+    }
+}
+
+/// An offer already counts towards the agent's load.
+fn is_held_by(c: &Conversation, agent: AccountId) -> bool {
+    c.status == macaw_domain::Status::Open
+        && (c.owner == Owner::Agent(agent) || c.offer.as_ref().is_some_and(|offer| offer.agent == agent))
+}
