@@ -4,6 +4,7 @@ mod clock;
 mod config;
 mod first_start;
 mod serve;
+mod store;
 
 use clap::{Args, Parser, Subcommand};
 use config::{Config, LogFormat};
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 
 const EXIT_RUN_TIME: u8 = 1;
 const EXIT_CONFIG: u8 = 3;
+const EXIT_DEPENDENCY: u8 = 4;
 
 /// Macaw (金刚鹦鹉): a self-hosted customer-service system.
 #[derive(Parser)]
@@ -105,7 +107,7 @@ fn run_serve(args: Serve) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("macaw: {error:#}");
-            ExitCode::from(EXIT_RUN_TIME)
+            ExitCode::from(if store::is_out_of_reach(&error) { EXIT_DEPENDENCY } else { EXIT_RUN_TIME })
         }
     }
 }

@@ -7,7 +7,6 @@ use anyhow::{Context, Result};
 use macaw_app::{Assigner, Clock, Conversations, Directory, Fanout, Messages, Sites, Store, Timers, tell};
 use macaw_gateway::{Calls, Gateway, Hub, HubSettings};
 use macaw_http::{App, Parts, Passwords, Signer};
-use macaw_store::Sqlite;
 use serde_json::json;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -44,7 +43,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
 
     let clock: Arc<dyn Clock> = Arc::new(WallClock);
     let (told, committed) = mpsc::channel(TOLD_BATCHES);
-    let store: Arc<dyn Store> = Arc::new(Sqlite::open(&data.join("macaw.db"), clock.clone(), told)?);
+    let store: Arc<dyn Store> = crate::store::open(&config.store.url, data, clock.clone(), told).await?;
     let passwords = Passwords::default();
     let credentials = first_start(&*store, &*clock, &passwords).await?;
     let signer = Signer::new(&secret(&data.join("secret.key"))?);

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 
 mod life;
+mod mysql;
 mod sign_in;
 mod socket;
 mod visitors;

@@ -13,6 +13,7 @@ pub(crate) struct World {
     pub(crate) site: String,
     pub(crate) login: String,
     pub(crate) password: String,
+    env: Vec<(&'static str, String)>,
     child: Child,
 }
 
@@ -21,7 +22,7 @@ pub(crate) struct Visitor {
     pub(crate) conversation: String,
 }
 
-fn spawn(dir: &Path) -> (Child, Value) {
+fn spawn(dir: &Path, env: &[(&'static str, String)]) -> (Child, Value) {
     let ready = dir.join("ready.json");
     let _ = std::fs::remove_file(&ready);
     let log = std::fs::File::options().create(true).append(true).open(dir.join("log")).unwrap();
@@ -31,6 +32,7 @@ fn spawn(dir: &Path) -> (Child, Value) {
         .arg("--ready-file")
         .arg(&ready)
         .env("MACAW__LOG__LEVEL", "debug")
+        .envs(env.iter().map(|(name, value)| (*name, value)))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(log)
@@ -53,12 +55,18 @@ fn text(value: &Value, name: &str) -> String {
 
 impl World {
     pub(crate) fn start() -> Self {
+        Self::start_with(Vec::new())
+    }
+
+    /// With this environment, also after a restart.
+    pub(crate) fn start_with(env: Vec<(&'static str, String)>) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let (child, ready) = spawn(dir.path());
+        let (child, ready) = spawn(dir.path(), &env);
         let http = Client::builder().no_proxy().build().unwrap();
         Self {
             dir,
             http,
+            env,
             child,
             url: text(&ready, "url"),
             site: text(&ready, "site"),
@@ -71,7 +79,7 @@ impl World {
     pub(crate) fn kill_and_restart(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        let (child, ready) = spawn(self.dir.path());
+        let (child, ready) = spawn(self.dir.path(), &self.env);
         self.child = child;
         self.url = text(&ready, "url");
         assert!(ready.get("password").is_none(), "a password is shown on the first start only");
