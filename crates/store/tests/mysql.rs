@@ -11,6 +11,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection};
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -164,15 +165,61 @@ async fn a_deadlock_is_tried_again() {
     });
     // The append holds the header and waits for the counter.
     let mut watcher = connect(&server).await;
-    let waiting = "select count(*) from information_schema.processlist where db = ? and info like 'update log_head%'";
-    while sqlx::query_scalar::<_, i64>(waiting).bind(&database.name).fetch_one(&mut watcher).await.unwrap() == 0 {
-        tokio::task::yield_now().await;
-    }
+    waiting(&mut watcher, &database.name, "update log_head", || false).await;
     let close = sqlx::query("select id from conversation where id = ? for update").bind(id.0);
     close.fetch_one(&mut rival).await.expect("the append is undone, not the rival");
     rival.execute("commit").await.unwrap();
     assert_eq!(appending.await.unwrap().unwrap().entry.seq, 2);
     database.drop().await;
+}
+
+#[tokio::test]
+async fn no_cursor_skips_an_entry_that_commits_late() {
+    let Some(server) = server() else { return };
+    let database = Database::make(&server).await;
+    let world = database.world().await;
+    let (second, _told) = database.open(world.clock.clone()).await;
+    let world = Arc::new(world.with_second(second));
+    let (late, early) = (world.begin_conversation().await, world.begin_conversation().await);
+    assert_eq!(world.consume("test").await.len(), 2);
+    // The row that the late append will write is written, and not committed, by a rival: the append
+    // waits for it after it took its position.
+    let mut rival = connect(&database.url).await;
+    rival.execute("start transaction").await.unwrap();
+    let row = "insert into message (position, tenant_id, conversation_id, log, seq, id, author, at, content)
+               values (1000000, ?, ?, 0, 2, ?, 'system', 0, '{}')";
+    sqlx::query(row).bind(world.tenant.0).bind(late.0).bind(late.0).execute(&mut rival).await.unwrap();
+    let saying = tokio::spawn({
+        let world = world.clone();
+        async move { world.say(late, "late", "hi").await.unwrap() }
+    });
+    let mut watcher = connect(&server).await;
+    waiting(&mut watcher, &database.name, "insert into message", || false).await;
+    let elsewhere = tokio::spawn({
+        let world = world.clone();
+        async move { world.say_elsewhere(early, "early").await.unwrap() }
+    });
+    // Either it waits for the late one, or it is through: then the consumer meets it first.
+    waiting(&mut watcher, &database.name, "update log_head", || elsewhere.is_finished()).await;
+    let mut seen = world.consume("test").await;
+    rival.execute("rollback").await.unwrap();
+    assert_eq!((saying.await.unwrap().entry.seq, elsewhere.await.unwrap().entry.seq), (2, 2));
+    seen.extend(world.consume("test").await);
+    let seen: Vec<_> = seen.iter().map(|logged| logged.entry.conversation).collect();
+    assert_eq!(seen, [late, early], "both, and the one that took its position first is first");
+    database.drop().await;
+}
+
+/// Until a connection to the database is at a statement that begins so, or it is `over`.
+async fn waiting(watcher: &mut MySqlConnection, database: &str, statement: &str, over: impl Fn() -> bool) {
+    let ask = "select count(*) from information_schema.processlist where db = ? and info like concat(?, '%')";
+    let count = || sqlx::query_scalar::<_, i64>(ask).bind(database).bind(statement);
+    let reached = async {
+        while !over() && count().fetch_one(&mut *watcher).await.unwrap() == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), reached).await.unwrap_or_else(|_| panic!("nobody is at {statement}"));
 }
 
 #[tokio::test]

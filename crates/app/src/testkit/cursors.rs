@@ -13,7 +13,7 @@ const CONVERSATIONS: usize = 6;
 const MESSAGES: usize = 240;
 
 /// Reads to the end as a consumer does, and moves its cursor.
-async fn consume(store: &dyn Store, consumer: &str, scope: Scope, limit: u32) -> Vec<Logged> {
+pub(super) async fn consume(store: &dyn Store, consumer: &str, scope: Scope, limit: u32) -> Vec<Logged> {
     let mut seen = Vec::new();
     loop {
         let page = store.log_after(consumer, scope, limit).await.unwrap();

@@ -11,7 +11,7 @@ mod work;
 pub use cursors::a_consumer_goes_on_after_reopening;
 
 use crate::ports::First;
-use crate::{Append, AppendError, Appended, Clock, Committed, Setup, Store};
+use crate::{Append, AppendError, Appended, Clock, Committed, Logged, Scope, Setup, Store};
 use macaw_domain::{
     Account, AccountId, Author, ClientId, Content, Conversation, ConversationId, Draft, Log, MessageId, Millis, Owner,
     Site, SiteId, SiteSettings, Tenant, TenantId, VisitorId,
@@ -107,6 +107,16 @@ impl World {
     /// A visitor says something in its conversation.
     pub async fn say(&self, id: ConversationId, client_id: &str, text: &str) -> Result<Appended, AppendError> {
         self.store.append(self.asks(id, client_id, text)).await
+    }
+
+    /// The same, through the second store.
+    pub async fn say_elsewhere(&self, id: ConversationId, client_id: &str) -> Result<Appended, AppendError> {
+        self.node(1).append(self.asks(id, client_id, "hi")).await
+    }
+
+    /// What a consumer has not seen yet, to the end of the log; its cursor advances.
+    pub async fn consume(&self, consumer: &str) -> Vec<Logged> {
+        cursors::consume(&*self.store, consumer, Scope::Installation, 100).await
     }
 
     /// A message of a visitor to its conversation, which it begins.

@@ -1,13 +1,16 @@
 //! A transaction in the making: everything it decides on is loaded and locked first, decisions are
-//! made in memory, and everything is written last. A batch costs the same few round trips whether
-//! it holds one message or hundreds.
+//! made in memory, and everything is written last. A batch costs two round trips, and one or two
+//! more for each agent that it assigns to, whether it holds one message or hundreds.
 
 use super::errors::SqlError;
+use super::script::Script;
 use super::{conversations, jobs, messages, people};
+use crate::rows;
 use macaw_app::{Clock, Committed, Job};
 use macaw_domain::{
     AccountId, ClientId, Conversation, ConversationId, Draft, Entry, JobDraft, JobKind, Log, Millis, Owner, TenantId,
 };
+use sqlx::Row;
 use sqlx::mysql::MySqlConnection;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -76,26 +79,30 @@ pub(super) struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Locks and loads what the works need.
+    /// Begins the transaction; locks and loads what the works need.
     pub(super) async fn load(
         db: &mut MySqlConnection,
         needs: AllNeeds,
         clock: &'a dyn Clock,
     ) -> Result<Self, SqlError> {
-        let AllNeeds { conversations, mut client_ids, claims } = needs;
-        let mut headers = BTreeMap::new();
-        for stored in super::conversations::lock(db, &conversations).await? {
-            let touched = Touched { current: stored.clone(), stored: Some(stored), dirty: false, state: false };
-            headers.insert(touched.current.id, touched);
-        }
-        let mut standing: HashMap<_, Vec<Entry>> = HashMap::new();
-        client_ids.retain(|(id, _)| headers.contains_key(id));
-        for entry in messages::with_client_ids(db, &client_ids).await? {
-            let Some(client_id) = entry.draft.client_id.clone() else { continue };
-            standing.entry((entry.conversation, client_id)).or_default().push(entry);
+        let mut script = Script::default();
+        script.add("start transaction");
+        conversations::lock(&mut script, &needs.conversations);
+        messages::find_client_ids(&mut script, &needs.client_ids);
+        let (mut headers, mut standing) = (BTreeMap::new(), HashMap::<_, Vec<Entry>>::new());
+        for row in script.run(db).await? {
+            if row.len() == rows::CONVERSATION.split(',').count() {
+                let stored = rows::conversation(&row)?;
+                let touched = Touched { current: stored.clone(), stored: Some(stored), dirty: false, state: false };
+                headers.insert(touched.current.id, touched);
+            } else {
+                let entry = rows::entry(&row)?;
+                let Some(client_id) = entry.draft.client_id.clone() else { continue };
+                standing.entry((entry.conversation, client_id)).or_default().push(entry);
+            }
         }
         let mut rooms = BTreeMap::new();
-        for (tenant, agent) in claims {
+        for (tenant, agent) in needs.claims {
             if let Some(room) = people::lock_room(db, tenant, agent).await? {
                 rooms.insert((tenant, agent), room);
             }
@@ -187,28 +194,26 @@ impl<'a> Batch<'a> {
         self.assigned.insert((tenant, agent), at);
     }
 
-    /// Writes everything, the log last: its counter makes other nodes wait until the commit.
-    /// Gives what is to be told once it is durable.
-    pub(super) async fn write(mut self, db: &mut MySqlConnection) -> Result<Vec<Committed>, SqlError> {
+    /// All that is written, the log last: its counter makes other nodes wait until the commit, which
+    /// is the end of the script. And what is to be told once it is durable.
+    pub(super) fn into_script(mut self) -> (Script, Vec<Committed>) {
+        let mut script = Script::default();
         for ((tenant, agent), at) in &self.assigned {
-            people::put_assigned(db, *tenant, *agent, *at).await?;
+            people::put_assigned(&mut script, *tenant, *agent, *at);
         }
-        for job in &self.completed {
-            jobs::finish(&mut *db, job).await?;
-        }
-        jobs::change(db, &self.jobs).await?;
-        let (mut new, mut changed) = (Vec::new(), Vec::new());
-        for touched in self.headers.values().filter(|touched| touched.dirty) {
-            if touched.stored.is_none() { new.push(&touched.current) } else { changed.push(&touched.current) }
-        }
-        conversations::insert(db, &new).await?;
-        conversations::update(db, &changed).await?;
-        messages::insert(db, &self.entries).await?;
+        jobs::change(&mut script, &self.completed, &self.jobs);
+        let dirty = || self.headers.values().filter(|touched| touched.dirty);
+        let new = dirty().filter(|touched| touched.stored.is_none());
+        conversations::insert(&mut script, new.map(|touched| &touched.current));
+        let changed = dirty().filter(|touched| touched.stored.is_some());
+        conversations::update(&mut script, changed.map(|touched| &touched.current));
+        messages::insert(&mut script, &self.entries);
+        script.add("commit");
         let headers = self.headers.into_values().filter(|touched| touched.dirty);
         self.told.extend(
             headers.map(|Touched { current, state, .. }| Committed::Header { conversation: Box::new(current), state }),
         );
-        Ok(self.told)
+        (script, self.told)
     }
 }
 

@@ -3,12 +3,12 @@
 use super::batch::Batch;
 use super::errors::SqlError;
 use super::messages;
-use super::rows::placeholders;
+use super::script::{self, Script};
 use crate::rows::{CONVERSATION, Columns, author_columns, conversation, declined_bytes, owner_columns, status_word};
 use macaw_app::{CommitError, Counts, Reader, View};
 use macaw_domain::{AccountId, Conversation, ConversationId, Decision, TenantId};
-use sqlx::mysql::{MySqlConnection, MySqlPool};
-use sqlx::{AssertSqlSafe, MySql, QueryBuilder, Row};
+use sqlx::mysql::MySqlPool;
+use sqlx::{AssertSqlSafe, Row};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -43,72 +43,61 @@ pub(super) fn read_to(batch: &mut Batch<'_>, tenant: TenantId, id: ConversationI
     }
 }
 
-/// Locks the headers in the order of their ids, so that nodes do not wait for each other in a ring.
-pub(super) async fn lock(
-    db: &mut MySqlConnection,
-    ids: &BTreeSet<ConversationId>,
-) -> Result<Vec<Conversation>, SqlError> {
-    let select = format!(
+/// Locks and asks for the headers, in the order of their ids, so that nodes do not wait in a ring.
+pub(super) fn lock(script: &mut Script, ids: &BTreeSet<ConversationId>) {
+    let ids: Vec<_> = ids.iter().map(|id| script::id(id.0)).collect();
+    script.add(format!(
         "select {CONVERSATION} from conversation force index (primary) where id in ({}) order by id for update",
-        placeholders(ids.len())
-    );
-    let mut query = sqlx::query(AssertSqlSafe(select)).persistent(ids.len() == 1);
-    for id in ids {
-        query = query.bind(id.0);
-    }
-    query.fetch_all(db).await?.iter().map(conversation).collect()
+        ids.join(", ")
+    ));
 }
 
 /// Writes new headers; fails when another node has begun one of them meanwhile.
-pub(super) async fn insert(db: &mut MySqlConnection, new: &[&Conversation]) -> Result<(), SqlError> {
-    write(db, new, "").await
+pub(super) fn insert<'a>(script: &mut Script, new: impl Iterator<Item = &'a Conversation>) {
+    script.add_insert(&format!("insert into conversation ({CONVERSATION})"), new.map(row), "");
 }
 
 /// Writes headers that exist and are locked.
-pub(super) async fn update(db: &mut MySqlConnection, changed: &[&Conversation]) -> Result<(), SqlError> {
+pub(super) fn update<'a>(script: &mut Script, changed: impl Iterator<Item = &'a Conversation>) {
     let columns = CONVERSATION.split(',').map(str::trim).filter(|column| *column != "id");
     let set: Vec<_> = columns.map(|column| format!("{column} = values({column})")).collect();
-    write(db, changed, &format!(" on duplicate key update {}", set.join(", "))).await
+    let then = format!(" on duplicate key update {}", set.join(", "));
+    script.add_insert(&format!("insert into conversation ({CONVERSATION})"), changed.map(row), &then);
 }
 
-async fn write(db: &mut MySqlConnection, headers: &[&Conversation], then: &str) -> Result<(), SqlError> {
-    if headers.is_empty() {
-        return Ok(());
-    }
-    let mut query = QueryBuilder::<MySql>::new(format!("insert into conversation ({CONVERSATION}) "));
-    query.push_values(headers, |mut row, c| {
-        let (owner, owner_id, engine) = owner_columns(&c.owner);
-        let (offer, last) = (c.offer.as_ref(), c.last.as_ref());
-        let author = last.map(|last| author_columns(&last.author));
-        row.push_bind(c.id.0)
-            .push_bind(c.tenant.0)
-            .push_bind(c.site.0)
-            .push_bind(c.visitor.0)
-            .push_bind(status_word(c.status))
-            .push_bind(owner)
-            .push_bind(owner_id)
-            .push_bind(engine)
-            .push_bind(c.epoch)
-            .push_bind(c.version)
-            .push_bind(offer.map(|offer| offer.agent.0))
-            .push_bind(offer.map(|offer| offer.until))
-            .push_bind(declined_bytes(c))
-            .push_bind(c.queued_at)
-            .push_bind(c.waiting_since)
-            .push_bind(c.created_at)
-            .push_bind(c.head)
-            .push_bind(c.notes_head)
-            .push_bind(c.read_visitor)
-            .push_bind(c.read_agent)
-            .push_bind(author.map(|(word, _, _)| word))
-            .push_bind(author.and_then(|(_, id, _)| id))
-            .push_bind(author.and_then(|(_, _, engine)| engine))
-            .push_bind(last.map(|last| last.text.as_str()))
-            .push_bind(last.map(|last| last.at));
-    });
-    query.push(then);
-    query.build().persistent(headers.len() == 1).execute(db).await?;
-    Ok(())
+fn row(c: &Conversation) -> String {
+    use script::{bytes, id, maybe, text};
+    let number = |n: i64| n.to_string();
+    let (owner, owner_id, engine) = owner_columns(&c.owner);
+    let (offer, last) = (c.offer.as_ref(), c.last.as_ref());
+    let author = last.map(|last| author_columns(&last.author));
+    script::row([
+        id(c.id.0),
+        id(c.tenant.0),
+        id(c.site.0),
+        id(c.visitor.0),
+        text(status_word(c.status)),
+        text(owner),
+        maybe(owner_id, id),
+        maybe(engine, text),
+        c.epoch.to_string(),
+        c.version.to_string(),
+        maybe(offer.map(|offer| offer.agent.0), id),
+        maybe(offer.map(|offer| offer.until), number),
+        bytes(&declined_bytes(c)),
+        maybe(c.queued_at, number),
+        maybe(c.waiting_since, number),
+        number(c.created_at),
+        c.head.to_string(),
+        c.notes_head.to_string(),
+        c.read_visitor.to_string(),
+        c.read_agent.to_string(),
+        maybe(author.map(|(word, _, _)| word), text),
+        maybe(author.and_then(|(_, id, _)| id), id),
+        maybe(author.and_then(|(_, _, engine)| engine), text),
+        maybe(last.map(|last| last.text.as_str()), text),
+        maybe(last.map(|last| last.at), number),
+    ])
 }
 
 /// The header, if it is the tenant's.

@@ -2,38 +2,45 @@
 
 use super::batch::JobChange;
 use super::errors::SqlError;
+use super::script::{self, Script};
 use crate::rows::{Columns, bad_row};
 use macaw_app::Job;
 use macaw_domain::{ConversationId, JobId, JobKind, Millis, TenantId};
-use sqlx::mysql::{MySqlConnection, MySqlPool};
-use sqlx::{MySql, MySqlExecutor, QueryBuilder};
+use sqlx::MySqlExecutor;
+use sqlx::mysql::MySqlPool;
 use std::collections::BTreeMap;
 
 /// Writes and removes the jobs of a batch; one that exists becomes due again, under a new generation.
-pub(super) async fn change(
-    db: &mut MySqlConnection,
-    changes: &BTreeMap<(ConversationId, JobKind), JobChange>,
-) -> Result<(), SqlError> {
+pub(super) fn change(script: &mut Script, completed: &[Job], changes: &BTreeMap<(ConversationId, JobKind), JobChange>) {
+    for Job { id, conversation, kind, generation, .. } in completed {
+        script.add(format!(
+            "delete from job where {} and id = {} and generation = {generation}",
+            key(*conversation, *kind),
+            script::id(id.0)
+        ));
+    }
     let mut puts = Vec::new();
     for ((id, kind), change) in changes {
         match change {
-            JobChange::Put(job, tenant, due_at) => puts.push((id, kind, job, tenant, due_at)),
-            JobChange::Cancel => {
-                let delete = "delete from job where conversation_id = ? and kind = ?";
-                sqlx::query(delete).bind(id.0).bind(kind.as_str()).execute(&mut *db).await?;
-            }
+            JobChange::Cancel => script.add(format!("delete from job where {}", key(*id, *kind))),
+            JobChange::Put(job, tenant, due_at) => puts.push(script::row([
+                script::id(id.0),
+                script::text(kind.as_str()),
+                script::id(*job),
+                script::id(tenant.0),
+                due_at.to_string(),
+            ])),
         }
     }
-    if puts.is_empty() {
-        return Ok(());
-    }
-    let mut query = QueryBuilder::<MySql>::new("insert into job (conversation_id, kind, id, tenant_id, due_at) ");
-    query.push_values(&puts, |mut row, (id, kind, job, tenant, due_at)| {
-        row.push_bind(id.0).push_bind(kind.as_str()).push_bind(*job).push_bind(tenant.0).push_bind(*due_at);
-    });
-    query.push(" on duplicate key update due_at = values(due_at), generation = generation + 1");
-    query.build().persistent(puts.len() == 1).execute(db).await?;
-    Ok(())
+    script.add_insert(
+        "insert into job (conversation_id, kind, id, tenant_id, due_at)",
+        puts.into_iter(),
+        " on duplicate key update due_at = values(due_at), generation = generation + 1",
+    );
+}
+
+fn key(id: ConversationId, kind: JobKind) -> String {
+    format!("conversation_id = {} and kind = {}", script::id(id.0), script::text(kind.as_str()))
 }
 
 /// Removes a job unless it became due again.

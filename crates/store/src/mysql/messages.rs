@@ -2,18 +2,16 @@
 
 use super::batch::Batch;
 use super::errors::SqlError;
+use super::script::{self, Script};
 use crate::rows::{ENTRY, author_columns, bad_row, entry, log_number};
 use crate::stored::stored_content;
 use macaw_app::{Append, AppendError, Appended, Page, PageRange};
 use macaw_domain::{
     Author, ClientId, Content, Conversation, ConversationId, Draft, Effects, Entry, Log, MessageId, Millis, TenantId,
 };
-use sqlx::mysql::{MySqlConnection, MySqlPool};
-use sqlx::{AssertSqlSafe, MySql, QueryBuilder};
+use sqlx::AssertSqlSafe;
+use sqlx::mysql::MySqlPool;
 use std::collections::BTreeSet;
-
-/// Bytes of one insert; servers refuse packets of 16 MiB, some of less.
-const INSERT_BYTES: usize = 1024 * 1024;
 
 /// Decides on one message and what it causes: a new conversation, a reopening, a turn.
 pub(super) fn append(batch: &mut Batch<'_>, append: &Append) -> Result<Appended, AppendError> {
@@ -63,75 +61,43 @@ pub(super) fn apply(batch: &mut Batch<'_>, header: &mut Conversation, effects: E
     }
 }
 
-/// The entries that carry these client ids; the headers are locked, so no more can come.
-pub(super) async fn with_client_ids(
-    db: &mut MySqlConnection,
-    wanted: &BTreeSet<(ConversationId, ClientId)>,
-) -> Result<Vec<Entry>, SqlError> {
-    if wanted.is_empty() {
-        return Ok(Vec::new());
+/// Asks for the entries that carry these client ids; the headers are locked, so no more can come.
+pub(super) fn find_client_ids(script: &mut Script, wanted: &BTreeSet<(ConversationId, ClientId)>) {
+    for (id, client_id) in wanted {
+        let (id, client_id) = (script::id(id.0), script::ascii(client_id.as_str()));
+        script.add(format!("select {ENTRY} from message where conversation_id = {id} and client_id = {client_id}"));
     }
-    // One look into the index each: not every server makes ranges of a list of pairs.
-    let mut query = QueryBuilder::<MySql>::new("");
-    for (n, (id, client_id)) in wanted.iter().enumerate() {
-        let join = if n == 0 { "" } else { " union all " };
-        query.push(format!("{join}select {ENTRY} from message where conversation_id = ")).push_bind(id.0);
-        query.push(" and client_id = ").push_bind(client_id.as_str());
-    }
-    let rows = query.build().persistent(wanted.len() == 1).fetch_all(db).await?;
-    rows.iter().map(entry).collect()
 }
 
 /// Takes positions from the counter, which stays locked until the commit, and writes the entries.
 ///
 /// So a later position never becomes visible before an earlier one, and no cursor skips a row.
-pub(super) async fn insert(db: &mut MySqlConnection, entries: &[Entry]) -> Result<(), SqlError> {
+pub(super) fn insert(script: &mut Script, entries: &[Entry]) {
     if entries.is_empty() {
-        return Ok(());
+        return;
     }
-    let count = entries.len() as u64;
-    let newest = sqlx::query("update log_head set position = last_insert_id(position + ?) where id = 1")
-        .bind(count)
-        .execute(&mut *db)
-        .await?
-        .last_insert_id();
-    let first = newest.checked_sub(count).ok_or_else(|| bad_row("log_head", newest))? + 1;
-    let contents: Vec<String> = entries.iter().map(|entry| stored_content(&entry.draft.content)).collect();
-    let rows: Vec<_> = (first..).zip(entries).zip(contents).collect();
-    let mut rest = rows.as_slice();
-    while !rest.is_empty() {
-        let mut bytes = 0;
-        let fits = rest.iter().take_while(|(_, content)| {
-            bytes += content.len();
-            bytes <= INSERT_BYTES
-        });
-        let (now, later) = rest.split_at(fits.count().max(1));
-        insert_rows(db, now).await?;
-        rest = later;
-    }
-    Ok(())
-}
-
-async fn insert_rows(db: &mut MySqlConnection, rows: &[((u64, &Entry), String)]) -> Result<(), SqlError> {
-    let mut query = QueryBuilder::<MySql>::new(format!("insert into message (position, {ENTRY}) "));
-    query.push_values(rows, |mut row, ((position, entry), content)| {
+    let count = entries.len();
+    script.add(format!("update log_head set position = last_insert_id(position + {count}) where id = 1"));
+    let rows = (1..).zip(entries).map(|(n, entry)| {
         let draft = &entry.draft;
         let (author, author_id, engine) = author_columns(&draft.author);
-        row.push_bind(position)
-            .push_bind(entry.tenant.0)
-            .push_bind(entry.conversation.0)
-            .push_bind(log_number(entry.log))
-            .push_bind(entry.seq)
-            .push_bind(draft.id.0)
-            .push_bind(author)
-            .push_bind(author_id)
-            .push_bind(engine)
-            .push_bind(draft.client_id.as_ref().map(ClientId::as_str))
-            .push_bind(draft.at)
-            .push_bind(content);
+        script::row([
+            // What the counter gave, for this connection.
+            format!("last_insert_id() - {count} + {n}"),
+            script::id(entry.tenant.0),
+            script::id(entry.conversation.0),
+            log_number(entry.log).to_string(),
+            entry.seq.to_string(),
+            script::id(draft.id.0),
+            script::text(author),
+            script::maybe(author_id, script::id),
+            script::maybe(engine, script::text),
+            script::maybe(draft.client_id.as_ref().map(ClientId::as_str), script::ascii),
+            draft.at.to_string(),
+            script::text(&stored_content(&draft.content)),
+        ])
     });
-    query.build().persistent(rows.len() == 1).execute(db).await?;
-    Ok(())
+    script.add_insert(&format!("insert into message (position, {ENTRY})"), rows, "");
 }
 
 /// A part of a log, oldest first.

@@ -9,6 +9,7 @@ mod messages;
 mod open;
 mod people;
 mod rows;
+mod script;
 mod sites;
 mod writer;
 

@@ -2,6 +2,7 @@
 
 use super::batch::Room;
 use super::errors::SqlError;
+use super::script::{self, Script};
 use super::sites;
 use crate::rows::{Columns, bad_row};
 use macaw_app::{Invitation, Session, Setup};
@@ -122,15 +123,10 @@ pub(super) async fn lock_room(
     Ok(Some(Room { capacity: member.count(0)?, load: load.count(0)? }))
 }
 
-pub(super) async fn put_assigned(
-    db: &mut MySqlConnection,
-    tenant: TenantId,
-    agent: AccountId,
-    at: Millis,
-) -> Result<(), SqlError> {
-    let update = "update member set last_assigned_at = ? where tenant_id = ? and account_id = ?";
-    sqlx::query(update).bind(at).bind(tenant.0).bind(agent.0).execute(db).await?;
-    Ok(())
+pub(super) fn put_assigned(script: &mut Script, tenant: TenantId, agent: AccountId, at: Millis) {
+    let (tenant, agent) = (script::id(tenant.0), script::id(agent.0));
+    script
+        .add(format!("update member set last_assigned_at = {at} where tenant_id = {tenant} and account_id = {agent}"));
 }
 
 /// `m` is the member, `a` its account.

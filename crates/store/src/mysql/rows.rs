@@ -37,10 +37,3 @@ impl Columns for MySqlRow {
         Ok(self.try_get(at)?)
     }
 }
-
-/// `column in (?, ?, …)` for `count` values, at least one.
-pub(super) fn placeholders(count: usize) -> String {
-    let mut marks = "?, ".repeat(count.max(1));
-    marks.truncate(marks.len() - 2);
-    marks
-}

@@ -201,17 +201,17 @@ async fn transaction(
     works: &mut [Box<dyn Work>],
     clock: &dyn Clock,
 ) -> Result<Vec<Committed>, SqlError> {
-    db.execute("start transaction").await?;
     let needs = works.iter().map(|work| work.needs()).collect();
     let mut batch = Batch::load(db, needs, clock).await?;
     for work in works {
         work.decide(&mut batch);
     }
-    let told = batch.write(db).await?;
-    match db.execute("commit").await {
+    let (script, told) = batch.into_script();
+    let last = script.run_but_last(db).await?;
+    match last.run(db).await {
         Ok(_) => Ok(told),
-        Err(error @ sqlx::Error::Database(_)) => Err(error.into()),
-        // Asked, and no answer: trying again could write an event twice.
+        Err(error) if error.is_refusal() => Err(error),
+        // The commit was asked for, and no answer: trying again could write an event twice.
         Err(_) => Err(SqlError::Unknown),
     }
 }
