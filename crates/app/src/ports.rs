@@ -94,6 +94,10 @@ pub enum StoreError {
     /// The store is closing.
     #[error("the store is closed")]
     Closed,
+    /// The database does not answer, or its locks are not given: later it may. What was to be
+    /// written may have been, if the answer alone was lost.
+    #[error("the database is out of reach: {0}")]
+    OutOfReach(String),
     /// A name that must be unique is taken.
     #[error("{0} is taken already")]
     Taken(&'static str),

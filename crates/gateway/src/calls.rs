@@ -187,7 +187,7 @@ pub fn send_code(error: &SendError) -> Code {
         SendError::ClientIdConflict => Code::ClientIdConflict,
         SendError::Refused(AppendRefusal::NotOwner | AppendRefusal::StaleOwner) => Code::NotOwner,
         SendError::Store(StoreError::Full) => Code::StorageFull,
-        SendError::Store(StoreError::Closed) => Code::Unavailable,
+        SendError::Store(StoreError::Closed | StoreError::OutOfReach(_)) => Code::Unavailable,
         SendError::Store(_) => Code::Internal,
     }
 }

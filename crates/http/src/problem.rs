@@ -62,6 +62,10 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Full => Self::new(Code::StorageFull, "the disk is full; nothing was changed"),
             StoreError::Closed => Self::new(Code::Unavailable, "the server is stopping; try again"),
+            StoreError::OutOfReach(reason) => {
+                tracing::error!(reason, "the database is out of reach");
+                Self::new(Code::Unavailable, "the database does not answer; try again")
+            }
             StoreError::Taken(what) => Self::new(Code::WrongState, format!("{what} is taken already")),
             error => {
                 tracing::error!(%error, "a request failed in the store");

@@ -5,14 +5,15 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 
 use macaw_app::testkit::{ManualClock, World, a_consumer_goes_on_after_reopening, store_contract};
-use macaw_app::{Committed, Store};
+use macaw_app::{AppendError, Committed, Store, StoreError};
 use macaw_store::{Mysql, MysqlOpenError};
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection};
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 /// The server to test on. Written past the capture of the test harness, so that it is seen.
@@ -257,5 +258,58 @@ async fn a_flood_of_long_texts_fits_the_packets_of_the_server() {
     let mut seqs = writers.join_all().await;
     seqs.sort_unstable();
     assert_eq!(seqs, (2..=257).collect::<Vec<_>>());
+    database.drop().await;
+}
+
+/// Stands between a store and its server, and can be as good as unplugged.
+struct Cable {
+    url: String,
+    plugged: watch::Sender<bool>,
+}
+
+impl Cable {
+    async fn to(database: &Database) -> Self {
+        let server = database.url.split(['@', '/']).nth(3).unwrap().to_owned();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = database.url.replace(&server, &listener.local_addr().unwrap().to_string());
+        let (plugged, seen) = watch::channel(true);
+        tokio::spawn(async move {
+            while let Ok((mut near, _)) = listener.accept().await {
+                let (server, mut seen) = (server.clone(), seen.clone());
+                tokio::spawn(async move {
+                    if !*seen.borrow() {
+                        return;
+                    }
+                    let mut far = TcpStream::connect(server).await.unwrap();
+                    tokio::select! {
+                        _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
+                        _ = seen.wait_for(|plugged| !plugged) => {}
+                    }
+                });
+            }
+        });
+        Self { url, plugged }
+    }
+}
+
+#[tokio::test]
+async fn a_server_out_of_reach_is_said_to_be_and_used_again_when_it_is_back() {
+    let Some(server) = server() else { return };
+    let database = Database::make(&server).await;
+    let cable = Cable::to(&database).await;
+    let clock = Arc::new(ManualClock::default());
+    let (told, committed) = mpsc::channel(1_000);
+    let store: Arc<dyn Store> = Arc::new(Mysql::open(&cable.url, clock.clone(), told).await.unwrap());
+    let world = World::new(store, clock, committed).await;
+    let id = world.begin_conversation().await;
+    cable.plugged.send_replace(false);
+    let refused = world.say(id, "second", "hi").await;
+    assert!(matches!(refused, Err(AppendError::Store(StoreError::OutOfReach(_)))), "{refused:?}");
+    let unread = world.store.conversation(world.tenant, id).await;
+    assert!(matches!(unread, Err(StoreError::OutOfReach(_))), "{unread:?}");
+    cable.plugged.send_replace(true);
+    assert_eq!(world.say(id, "second", "hi").await.unwrap().entry.seq, 2);
+    assert!(world.say(id, "second", "hi").await.unwrap().duplicate);
+    assert_eq!(world.store.conversation(world.tenant, id).await.unwrap().unwrap().head, 2);
     database.drop().await;
 }

@@ -21,6 +21,8 @@ const LOCKED: [u16; 4] = [
     1020, // record has changed since last read (MariaDB with snapshot isolation)
     1047, // this node of a cluster is not ready
 ];
+/// The server takes no more, or ends this connection.
+const LEAVING: [u16; 3] = [1040, 1053, 1927];
 const TAKEN: u16 = 1062;
 const FULL: [u16; 3] = [1021, 1114, 3]; // disk full, table full, error writing a file
 /// Messages of these quote no value of a row.
@@ -54,6 +56,7 @@ impl SqlError {
     /// The connection is of no use any more.
     pub(crate) fn is_lost(&self) -> bool {
         matches!(self, Self::Sql(sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed))
+            || self.number().is_some_and(|number| LEAVING.contains(&number))
     }
 }
 
@@ -79,8 +82,8 @@ pub(crate) fn in_words(error: &sqlx::Error) -> String {
             Some(error) => format!("database error {}", error.number()),
             None => "database error".to_owned(),
         },
-        sqlx::Error::Io(error) => format!("the connection to the database failed: {error}"),
-        sqlx::Error::PoolTimedOut => "no connection to the database came free in time".to_owned(),
+        sqlx::Error::Io(error) => format!("the connection failed: {error}"),
+        sqlx::Error::PoolTimedOut => "no connection came free in time".to_owned(),
         other => other.to_string(),
     }
 }
@@ -91,12 +94,12 @@ impl From<SqlError> for StoreError {
             SqlError::Sql(sqlx::Error::PoolClosed) => Self::Closed,
             SqlError::Sql(_) if error.number().is_some_and(|number| FULL.contains(&number)) => Self::Full,
             SqlError::Sql(_) if error.is_taken() => Self::Taken("the name or address"),
+            SqlError::Sql(sql) if error.is_lost() || error.is_locked() => Self::OutOfReach(in_words(sql)),
+            SqlError::Sql(sql @ sqlx::Error::PoolTimedOut) => Self::OutOfReach(in_words(sql)),
             SqlError::Sql(sql) => Self::Other(in_words(sql)),
             SqlError::Row(BadRow { table, what }) => Self::Inconsistent { table, what: what.clone() },
-            SqlError::TimedOut => Self::Other("the database did not answer in time".to_owned()),
-            SqlError::Unknown => {
-                Self::Other("the connection broke during a commit: it may have been written, or not".to_owned())
-            }
+            SqlError::TimedOut => Self::OutOfReach("it did not answer in time".to_owned()),
+            SqlError::Unknown => Self::OutOfReach("the connection broke during a commit".to_owned()),
         }
     }
 }

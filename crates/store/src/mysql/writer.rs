@@ -210,7 +210,7 @@ async fn transaction(
     let last = script.run_but_last(db).await?;
     match last.run(db).await {
         Ok(_) => Ok(told),
-        Err(error) if error.is_refusal() => Err(error),
+        Err(error) if error.is_refusal() && !error.is_lost() => Err(error),
         // The commit was asked for, and no answer: trying again could write an event twice.
         Err(_) => Err(SqlError::Unknown),
     }
