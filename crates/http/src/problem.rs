@@ -64,7 +64,8 @@ impl From<StoreError> for Problem {
             StoreError::Closed => Self::new(Code::Unavailable, "the server is stopping; try again"),
             StoreError::OutOfReach(reason) => {
                 tracing::error!(reason, "the database is out of reach");
-                Self::new(Code::Unavailable, "the database does not answer; try again")
+                let detail = "the database does not answer; try again".to_owned();
+                Self { code: Code::Unavailable, detail, retry_after_ms: Some(1_000) }
             }
             StoreError::Taken(what) => Self::new(Code::WrongState, format!("{what} is taken already")),
             error => {
