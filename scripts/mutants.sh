@@ -8,7 +8,8 @@ built=${CARGO_TARGET_DIR:-target}/debug/macaw
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cp "$built" "$scratch/macaw"
-mutants=$(grep -rhoE 'planted\("[a-z_]+"\)' crates/*/src | sed -E 's/.*"(.*)".*/\1/' | sort -u)
+# A kill leaves what was written to the system: sync_off is for crates/store/tests/power_cut, which finds it.
+mutants=$(grep -rhoE 'planted\("[a-z_]+"\)' crates/*/src | sed -E 's/.*"(.*)".*/\1/' | grep -vx sync_off | sort -u)
 found=0 missed=0
 "$scratch/macaw" bench crash --kills 8 --rate 600 --seed 11 >/dev/null || { echo 'a clean run was reported as broken' >&2; exit 1; }
 for mutant in $mutants; do

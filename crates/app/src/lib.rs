@@ -40,8 +40,8 @@ pub use messages::{Messages, Outgoing, SendError};
 pub use mutants::planted;
 pub use people::{FirstOwner, Founding, MemberError, Pair, People, Reset, SiteMarks, TenantRow};
 pub use ports::{
-    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation, Job, Page,
-    PageRange, Reader, Session, Setup, Store, StoreError, View,
+    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation, Job,
+    LogPage, Logged, Page, PageRange, Reader, Scope, Session, Setup, Store, StoreError, View,
 };
 pub use sites::{SiteError, Sites};
 pub use tell::tell;

@@ -96,6 +96,10 @@ pub enum StoreError {
     /// The store is closing.
     #[error("the store is closed")]
     Closed,
+    /// The database does not answer, or its locks are not given: later it may. What was to be
+    /// written may have been, if the answer alone was lost.
+    #[error("the database is out of reach: {0}")]
+    OutOfReach(String),
     /// A name that must be unique is taken.
     #[error("{0} is taken already")]
     Taken(&'static str),
@@ -147,6 +151,36 @@ pub struct Page {
     pub entries: Vec<Entry>,
     /// The newest seq of the log when it was read.
     pub head: u64,
+}
+
+/// Whose entries a consumer reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// One tenant's.
+    Tenant(TenantId),
+    /// Those of all tenants.
+    Installation,
+}
+
+/// An entry with its place in the log of the whole installation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// Rises in the order of the commits; has holes.
+    pub position: u64,
+    /// What was written.
+    pub entry: Entry,
+}
+
+/// A part of the log of the whole installation, in the order of the commits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogPage {
+    /// Where the cursor stood.
+    pub after: u64,
+    /// The entries of the scope.
+    pub entries: Vec<Logged>,
+    /// How far was looked; the cursor may advance to here once the entries are dealt with, even if
+    /// there are none. Equal to `after` at the end of the log.
+    pub through: u64,
 }
 
 /// A list of conversations.
@@ -260,6 +294,8 @@ pub struct Invitation {
 /// - An `Ok` of [`append`](Self::append) or [`commit`](Self::commit) is on disk.
 /// - Seqs of a log are 1..N without a hole; a failed append burns none.
 /// - A client id is one message per conversation and author, for ever.
+/// - Entries appear in the log of the installation in the order of their commits: whoever read up to
+///   a position has read all that will ever be before it.
 /// - [`Committed`] is told once, in the order of each log, before the call returns or soon after.
 #[async_trait]
 pub trait Store: crate::People {
@@ -311,7 +347,8 @@ pub trait Store: crate::People {
     async fn due_jobs(&self, now: Millis, limit: u32) -> Result<(Vec<Job>, Option<Millis>), StoreError>;
     /// Takes a job for as long as it may run, until `until`: it is not due before, and what asks for it
     /// again meanwhile makes it due when it is finished. `None` when it is gone, taken or asked for
-    /// again. A job that was taken by a process that died is due when the store is opened again.
+    /// again. A job that was taken by a process that died is due when the store is opened again, or, where
+    /// several nodes share the store, from `until` on: no node knows which others live.
     async fn take_job(&self, job: Job, until: Millis) -> Result<Option<Job>, StoreError>;
     /// Gives a job back that was taken and not done: it is due again at `due_at`.
     async fn give_job_back(&self, job: Job, due_at: Millis) -> Result<(), StoreError>;
@@ -337,6 +374,16 @@ pub trait Store: crate::People {
     async fn delete_knowledge(&self, tenant: TenantId, id: KnowledgeId) -> Result<bool, StoreError>;
     /// Rises with every change of a tenant's knowledge; 0 while there never was any.
     async fn knowledge_version(&self, tenant: TenantId) -> Result<u64, StoreError>;
+
+    /// What follows the cursor of a consumer, both logs of every conversation, in the order of the
+    /// commits. At most `limit` entries; a page may hold fewer, or none, before the end.
+    ///
+    /// `consumer` is a stable word of at most 64 bytes; one that never advanced begins at the first
+    /// entry. Each scope has a cursor of its own. Until it advances, a consumer is given the same
+    /// entries again: at least once, never skipping one whose commit comes late.
+    async fn log_after(&self, consumer: &str, scope: Scope, limit: u32) -> Result<LogPage, StoreError>;
+    /// Moves the cursor of a consumer forward, never back and never beyond the newest entry.
+    async fn advance(&self, consumer: &str, scope: Scope, position: u64) -> Result<(), StoreError>;
 
     /// Writes the first tenant, owner and site; `false` when there is a tenant already.
     async fn set_up(&self, setup: Setup) -> Result<bool, StoreError>;

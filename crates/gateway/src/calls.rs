@@ -124,7 +124,7 @@ impl Calls {
                 if code == Code::Internal {
                     tracing::error!(%error, "a message was not stored");
                 }
-                ServerFrame::refusal(code, error.to_string(), Some(&name), Some(&client_id)).to_json()
+                refusal(code, &error, &name, &client_id).to_json()
             }
         }
     }
@@ -200,6 +200,19 @@ impl Calls {
     }
 }
 
+/// What the sender is told. What may pass is sent again by the client itself, a second later.
+fn refusal<'a>(code: Code, error: &SendError, conversation: &'a str, client_id: &'a str) -> ServerFrame<'a> {
+    let passes = code == Code::Unavailable;
+    ServerFrame::Error {
+        code: code.as_str(),
+        number: code.number(),
+        message: if passes { "the store does not answer; sent again soon".to_owned() } else { error.to_string() },
+        client_id: Some(client_id),
+        conversation: Some(conversation),
+        retry_after_ms: passes.then_some(1_000),
+    }
+}
+
 /// The stable code of a refusal to send.
 pub fn send_code(error: &SendError) -> Code {
     match error {
@@ -208,7 +221,24 @@ pub fn send_code(error: &SendError) -> Code {
         SendError::ClientIdConflict => Code::ClientIdConflict,
         SendError::Refused(AppendRefusal::NotOwner | AppendRefusal::StaleOwner) => Code::NotOwner,
         SendError::Store(StoreError::Full) => Code::StorageFull,
-        SendError::Store(StoreError::Closed) => Code::Unavailable,
+        SendError::Store(StoreError::Closed | StoreError::OutOfReach(_)) => Code::Unavailable,
         SendError::Store(_) => Code::Internal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_pass_is_asked_for_again_and_tells_nothing_of_the_store() {
+        let told = |error: StoreError| {
+            let error = SendError::Store(error);
+            refusal(send_code(&error), &error, "c", "m").to_json()
+        };
+        let away = told(StoreError::OutOfReach("canary".to_owned()));
+        assert!(away.contains("\"retry_after_ms\":1000") && !away.contains("canary"), "{away}");
+        let full = told(StoreError::Full);
+        assert!(!full.contains("retry_after_ms"), "{full}");
     }
 }

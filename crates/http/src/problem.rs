@@ -93,6 +93,11 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Full => Self::new(Code::StorageFull, "the disk is full; nothing was changed"),
             StoreError::Closed => Self::new(Code::Unavailable, "the server is stopping; try again"),
+            StoreError::OutOfReach(reason) => {
+                tracing::error!(reason, "the database is out of reach");
+                let detail = "the database does not answer; try again".to_owned();
+                Self { code: Code::Unavailable, detail, retry_after_ms: Some(1_000) }
+            }
             StoreError::Taken(what) => Self::new(Code::WrongState, format!("{what} is taken already")),
             error => {
                 tracing::error!(%error, "a request failed in the store");

@@ -21,11 +21,30 @@ const PREFIX: &str = "MACAW__";
 pub(crate) struct Config {
     pub(crate) server: Server,
     pub(crate) tls: Tls,
+    pub(crate) store: Store,
     pub(crate) chat: Chat,
     pub(crate) accounts: Accounts,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) log: Log,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Store {
+    /// Empty for SQLite in the data folder.
+    pub(crate) url: Secret,
+}
+
+/// A value that no log and no error shows.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Secret(pub(crate) String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_empty() { "none" } else { "secret" })
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -110,7 +129,13 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
     let mut table: Table = DEFAULTS.parse().context("the embedded defaults")?;
     if let Some(path) = file {
         let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
-        let theirs: Table = text.parse().with_context(|| format!("{}: is no TOML", path.display()))?;
+        // Not the whole error: it quotes the line, which may hold a password.
+        let broken = |error: toml::de::Error| {
+            let before = text.get(..error.span().map_or(0, |span| span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            anyhow::anyhow!("{}:{line}: is no TOML: {}", path.display(), error.message())
+        };
+        let theirs: Table = text.parse().map_err(broken)?;
         merge(&mut table, theirs, &mut |key, known| {
             let line = line_of(&text, key).map(|n| format!(":{n}")).unwrap_or_default();
             unknown(&format!("{}{line}", path.display()), key, known)
@@ -228,6 +253,18 @@ mod tests {
         std::fs::write(&file, "debug\n").expect("written");
         let config = load(None, env(&[("MACAW__LOG__LEVEL_FILE", &file.to_string_lossy())])).expect("loads");
         assert_eq!(config.log.level, "debug");
+    }
+
+    #[test]
+    fn the_password_of_the_database_is_shown_nowhere() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let file = dir.path().join("macaw.toml");
+        std::fs::write(&file, "[store]\n\nurl = \"mysql://macaw:canary@db/macaw\n").expect("written");
+        let error = format!("{:#}", load(Some(&file), env(&[])).expect_err("a quote is missing"));
+        assert!(error.contains("macaw.toml:3: is no TOML") && !error.contains("canary"), "{error}");
+        let config = load(None, env(&[("MACAW__STORE__URL", "mysql://macaw:canary@db/macaw")])).expect("loads");
+        assert_eq!(config.store.url.0, "mysql://macaw:canary@db/macaw");
+        assert!(!format!("{config:?}").contains("canary"));
     }
 
     #[test]

@@ -41,7 +41,11 @@ pub(crate) fn lock(data: &Path) -> Result<File> {
 pub(crate) fn database(data: &Path) -> Result<PathBuf> {
     let path = data.join(DATABASE);
     if !path.is_file() {
-        bail!("{}: there is no Macaw here; `macaw serve --data {0}` makes one", data.display());
+        bail!(
+            "{}: there is no Macaw here; `macaw serve --data {0}` makes one. One with store.url takes commands \
+             while it serves, and is backed up with the tools of its database",
+            data.display()
+        );
     }
     Ok(path)
 }

@@ -9,6 +9,7 @@ mod demo;
 mod first_start;
 mod listen;
 mod serve;
+mod store;
 mod tls;
 
 use clap::{Args, Parser, Subcommand};
@@ -131,7 +132,7 @@ fn run_serve(args: Serve) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("macaw: {error:#}");
-            ExitCode::from(EXIT_RUN_TIME)
+            ExitCode::from(if store::is_out_of_reach(&error) { EXIT_DEPENDENCY } else { EXIT_RUN_TIME })
         }
     }
 }

@@ -17,7 +17,6 @@ use macaw_connectors::engines;
 use macaw_gateway::{Calls, Gateway, Hub, HubSettings};
 use macaw_http::{App, Figures, Parts, Passwords, PublicUrl, Signer};
 use macaw_search::KnowledgeSearch;
-use macaw_store::Sqlite;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -64,7 +63,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let figures = Arc::new(Figures::install(&config.metrics.token, version, commit)?);
     let clock: Arc<dyn Clock> = Arc::new(WallClock);
     let (told, committed) = mpsc::channel(TOLD_BATCHES);
-    let store: Arc<dyn Store> = Arc::new(Sqlite::open(&folder.join(data::DATABASE), clock.clone(), told)?);
+    let store: Arc<dyn Store> = crate::store::open(&config.store.url, folder, clock.clone(), told).await?;
     let passwords = Passwords::default();
     let first_engine = Some(config.chat.engine.clone()).filter(|engine| !engine.is_empty());
     let credentials = first_start(&*store, &*clock, &passwords, first_engine.clone()).await?;

@@ -1,7 +1,7 @@
 //! The contract of the store on SQLite, and what only a file can show.
 #![expect(clippy::unwrap_used, reason = "test code")]
 
-use macaw_app::testkit::{ManualClock, World, store_contract};
+use macaw_app::testkit::{ManualClock, World, a_consumer_goes_on_after_reopening, store_contract};
 use macaw_store::{OpenError, Sqlite};
 use std::path::Path;
 use std::sync::Arc;
@@ -21,6 +21,16 @@ async fn sqlite_keeps_the_contract() {
         let clock = Arc::new(ManualClock::default());
         let (store, committed) = open(&dir.path().join(format!("{n}.db")), clock.clone());
         World::new(Arc::new(store), clock, committed)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_consumer_of_sqlite_goes_on_after_reopening() {
+    let dir = tempfile::tempdir().unwrap();
+    a_consumer_goes_on_after_reopening(async |clock| {
+        let (store, committed) = open(&dir.path().join("macaw.db"), clock);
+        (Arc::new(store) as Arc<dyn macaw_app::Store>, committed)
     })
     .await;
 }

@@ -3,6 +3,7 @@
 //! A suite panics with what was broken; it is test code.
 #![expect(clippy::missing_panics_doc, clippy::unwrap_used, reason = "test code: a broken promise panics")]
 
+mod cursors;
 mod customers;
 mod knowledge;
 mod people;
@@ -10,8 +11,10 @@ mod store;
 mod tenants;
 mod work;
 
+pub use cursors::a_consumer_goes_on_after_reopening;
+
 use crate::ports::First;
-use crate::{Append, Clock, Committed, Setup, Store};
+use crate::{Append, AppendError, Appended, Clock, Committed, Logged, Scope, Setup, Store};
 use macaw_domain::{
     Account, AccountId, Author, ClientId, Content, Conversation, ConversationId, Draft, Log, MessageId, Millis, Owner,
     Site, SiteId, SiteSettings, Tenant, TenantId, VisitorId,
@@ -65,6 +68,8 @@ pub struct World {
     pub owner: AccountId,
     /// Its site.
     pub site: SiteId,
+    /// Another store on the same database, as another node has.
+    second: Option<Arc<dyn Store>>,
 }
 
 impl World {
@@ -74,11 +79,47 @@ impl World {
         clock: Arc<ManualClock>,
         committed: mpsc::Receiver<Vec<Committed>>,
     ) -> Self {
+        let world = Self::bare(store, clock, committed);
+        let setup = setup(world.tenant, world.owner, world.site, world.clock.now());
+        assert!(world.store.set_up(setup.clone()).await.unwrap(), "an empty store is set up");
+        assert!(!world.store.set_up(setup).await.unwrap(), "and only once");
+        world
+    }
+
+    fn bare(store: Arc<dyn Store>, clock: Arc<ManualClock>, committed: mpsc::Receiver<Vec<Committed>>) -> Self {
         let (tenant, owner, site) = (TenantId(clock.fresh()), AccountId(clock.fresh()), SiteId(clock.fresh()));
-        let setup = setup(tenant, owner, site, clock.now());
-        assert!(store.set_up(setup.clone()).await.unwrap(), "an empty store is set up");
-        assert!(!store.set_up(setup).await.unwrap(), "and only once");
-        Self { store, clock, committed, tenant, owner, site }
+        Self { store, clock, committed, tenant, owner, site, second: None }
+    }
+
+    /// Adds a second store on the same database: what is tried at the same time is spread over both.
+    #[must_use]
+    pub fn with_second(self, second: Arc<dyn Store>) -> Self {
+        Self { second: Some(second), ..self }
+    }
+
+    /// The store that the `n`th of several callers uses.
+    fn node(&self, n: usize) -> &Arc<dyn Store> {
+        self.second.as_ref().filter(|_| n % 2 == 1).unwrap_or(&self.store)
+    }
+
+    /// A new conversation with one message.
+    pub async fn begin_conversation(&self) -> ConversationId {
+        self.begun().await.id
+    }
+
+    /// A visitor says something in its conversation.
+    pub async fn say(&self, id: ConversationId, client_id: &str, text: &str) -> Result<Appended, AppendError> {
+        self.store.append(self.asks(id, client_id, text)).await
+    }
+
+    /// The same, through the second store.
+    pub async fn say_elsewhere(&self, id: ConversationId, client_id: &str) -> Result<Appended, AppendError> {
+        self.node(1).append(self.asks(id, client_id, "hi")).await
+    }
+
+    /// What a consumer has not seen yet, to the end of the log; its cursor advances.
+    pub async fn consume(&self, consumer: &str) -> Vec<Logged> {
+        cursors::consume(&*self.store, consumer, Scope::Installation, 100).await
     }
 
     /// A message of a visitor to its conversation, which it begins.
@@ -157,9 +198,11 @@ where
     store::a_refused_append_leaves_nothing(make().await).await;
     store::what_is_told_is_what_is_read_in_its_order(make().await).await;
     store::pages_are_bounded_and_oldest_first(make().await).await;
+    store::texts_are_read_as_they_were_written(make().await).await;
     store::cursors_never_go_back_nor_beyond_the_head(make().await).await;
     store::foreign_tenants_find_nothing(make().await).await;
     work::one_of_two_decisions_on_a_version_stands(make().await).await;
+    work::of_two_offers_at_the_same_time_one_stands(make().await).await;
     work::an_append_between_decision_and_commit_is_kept(make().await).await;
     work::nobody_gets_above_capacity_however_many_try(make().await).await;
     work::jobs_are_due_once_and_again_when_asked_again(make().await).await;
@@ -186,4 +229,7 @@ where
     customers::a_customer_is_one_visitor_on_every_device(make().await).await;
     customers::a_customers_conversation_begins_with_its_name(make().await).await;
     customers::how_a_site_knows_its_customers_stays_inside_its_tenant(make().await).await;
+    cursors::a_consumer_sees_every_entry_once_and_in_order(make().await).await;
+    cursors::a_cursor_never_goes_back_nor_beyond_the_end(make().await).await;
+    cursors::each_scope_has_its_own_log_and_cursor(make().await).await;
 }

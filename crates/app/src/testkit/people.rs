@@ -61,8 +61,8 @@ pub(super) async fn an_invitation_is_used_once(world: World) {
     };
     let (ann, bob) = (account("Ann"), account("Bob"));
     let (first, second) = tokio::join!(
-        world.store.accept_invitation([5; 32], ann, now),
-        world.store.accept_invitation([5; 32], bob, now)
+        world.node(0).accept_invitation([5; 32], ann, now),
+        world.node(1).accept_invitation([5; 32], bob, now)
     );
     assert_eq!([first.unwrap(), second.unwrap()].iter().filter(|used| **used).count(), 1);
     let made = world.store.account_by_email("ann@shop.example").await.unwrap().expect("by the invited address");

@@ -14,7 +14,7 @@ pub(super) async fn seqs_have_no_holes_under_concurrency(world: World) {
     for n in 0..200_usize {
         let (world, id) = (world.clone(), talks[n % talks.len()]);
         writers.spawn(async move {
-            let appended = world.store.append(world.asks(id, &format!("m{n}"), "hi")).await.unwrap();
+            let appended = world.node(n).append(world.asks(id, &format!("m{n}"), "hi")).await.unwrap();
             (id, appended.entry.seq)
         });
     }
@@ -35,9 +35,9 @@ pub(super) async fn seqs_have_no_holes_under_concurrency(world: World) {
 pub(super) async fn the_same_client_id_is_one_message(world: World) {
     let (world, id) = (Arc::new(world), world_id(1));
     let mut writers = JoinSet::new();
-    for _ in 0..50 {
+    for n in 0..50 {
         let world = world.clone();
-        writers.spawn(async move { world.store.append(world.asks(id, "same", "hi")).await.unwrap() });
+        writers.spawn(async move { world.node(n).append(world.asks(id, "same", "hi")).await.unwrap() });
     }
     let answers = writers.join_all().await;
     assert_eq!(answers.iter().filter(|a| !a.duplicate).count(), 1, "one of them wrote it");
@@ -115,6 +115,25 @@ pub(super) async fn pages_are_bounded_and_oldest_first(world: World) {
     }
     let none = world.store.page(world.tenant, world.fresh(), Log::Public, PageRange::After(0), 9).await.unwrap();
     assert_eq!((none.entries.len(), none.head), (0, 0));
+}
+
+pub(super) async fn texts_are_read_as_they_were_written(world: World) {
+    let id = world.fresh();
+    let texts = [
+        "怎么退货？🦜👩‍👩‍👧".to_owned(),
+        "it's \"quoted\" \\ and % _ ; -- not /* SQL */".to_owned(),
+        "  spaces around and\ttabs \r\n".to_owned(),
+        "e\u{301} is not \u{e9}, A is not a".to_owned(),
+        "\u{1}".repeat(macaw_domain::MAX_TEXT_BYTES),
+    ];
+    for (n, text) in texts.iter().enumerate() {
+        world.store.append(world.asks(id, &format!("m{n}"), text)).await.unwrap();
+    }
+    let read = read(&world, id, Log::Public).await;
+    assert_eq!(read.iter().map(|e| e.draft.content.text()).collect::<Vec<_>>(), texts);
+    assert!(world.store.append(world.asks(id, "m3", &texts[3])).await.unwrap().duplicate);
+    // Ids that differ in nothing but the case are two.
+    assert!(!world.store.append(world.asks(id, "M3", &texts[3])).await.unwrap().duplicate);
 }
 
 pub(super) async fn cursors_never_go_back_nor_beyond_the_head(world: World) {

@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::{AppendError, Clock, CommitError, PageRange, View};
-use macaw_domain::{AppendRefusal, Author, Content, JobKind, Log, Owner, Partial, TurnId, turn_client_id};
+use macaw_domain::{AccountId, AppendRefusal, Author, Content, JobKind, Log, Owner, Partial, TurnId, turn_client_id};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -10,10 +10,37 @@ pub(super) async fn one_of_two_decisions_on_a_version_stands(world: World) {
     let talk = world.begun().await;
     let at = world.clock.now();
     let (first, second) = (talk.accept(world.owner, at).unwrap(), talk.close(world.owner, true, at).unwrap());
-    let (first, second) = tokio::join!(world.store.commit(first), world.store.commit(second));
+    let (first, second) = tokio::join!(world.node(0).commit(first), world.node(1).commit(second));
     assert_ne!(first.is_ok(), second.is_ok(), "one stands");
     assert!(matches!(first.and(second), Err(CommitError::Conflict)));
     assert_eq!(world.header(talk.id).await.version, talk.version + 1);
+}
+
+pub(super) async fn of_two_offers_at_the_same_time_one_stands(world: World) {
+    let world = Arc::new(world);
+    let mut talks = Vec::new();
+    for _ in 0..20 {
+        talks.push(world.begun().await);
+    }
+    let mut offers = JoinSet::new();
+    for (n, talk) in talks.iter().flat_map(|talk| [talk, talk]).enumerate() {
+        let (world, talk) = (world.clone(), talk.clone());
+        offers.spawn(async move {
+            // An offer leaves no event, so no key of an entry tells that two were made. Without a
+            // claim the capacity says nothing either: only the version does.
+            let mut offer = talk.offer(AccountId(world.fresh().0), n as i64, world.clock.now()).unwrap();
+            offer.claims = None;
+            (talk.id, world.node(n).commit(offer).await)
+        });
+    }
+    let answers = offers.join_all().await;
+    for talk in talks {
+        let made: Vec<_> = answers.iter().filter(|(id, _)| *id == talk.id).map(|(_, answer)| answer).collect();
+        let ([Ok(stands), Err(CommitError::Conflict)] | [Err(CommitError::Conflict), Ok(stands)]) = made[..] else {
+            panic!("{made:?}");
+        };
+        assert_eq!(world.header(talk.id).await, *stands);
+    }
 }
 
 pub(super) async fn an_append_between_decision_and_commit_is_kept(world: World) {
@@ -28,17 +55,20 @@ pub(super) async fn an_append_between_decision_and_commit_is_kept(world: World) 
 
 pub(super) async fn nobody_gets_above_capacity_however_many_try(world: World) {
     let world = Arc::new(world);
-    let mut takers = JoinSet::new();
+    let mut talks = Vec::new();
     for _ in 0..20 {
-        let talk = world.begun().await;
+        talks.push(world.begun().await);
+    }
+    let mut takers = JoinSet::new();
+    for (n, talk) in talks.into_iter().enumerate() {
         let world = world.clone();
         takers.spawn(async move {
             let at = world.clock.now();
-            let decision = match talk.id.0.as_u128() % 2 {
+            let decision = match n % 2 {
                 0 => talk.accept(world.owner, at),
                 _ => talk.offer(world.owner, at + 30_000, at),
             };
-            world.store.commit(decision.unwrap()).await
+            world.node(n / 2).commit(decision.unwrap()).await
         });
     }
     let answers = takers.join_all().await;

@@ -1,10 +1,10 @@
 //! Headers of conversations.
 
 use super::messages;
-use super::rows::{CONVERSATION, SqlError, author_columns, conversation, owner_columns};
+use super::rows::{CONVERSATION, SqlError, author_columns, conversation, declined_bytes, owner_columns, status_word};
 use super::writer::Batch;
 use macaw_app::{CommitError, Counts, Reader, StoreError, View};
-use macaw_domain::{AccountId, Conversation, ConversationId, Decision, Millis, Status, TenantId};
+use macaw_domain::{AccountId, Conversation, ConversationId, Decision, Millis, TenantId};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
 /// Writes a decision if it still stands.
@@ -70,10 +70,7 @@ fn assigned(db: &Connection, tenant: TenantId, agent: AccountId, at: Millis) -> 
 /// Writes a header.
 pub(super) fn write(db: &Connection, c: &Conversation, exists: bool) -> Result<(), SqlError> {
     let (owner, owner_id, engine) = owner_columns(&c.owner);
-    let status = match c.status {
-        Status::Open => "open",
-        Status::Closed => "closed",
-    };
+    let status = status_word(c.status);
     let offer = c.offer.as_ref();
     let last = c.last.as_ref();
     let (last_author, last_author_id, last_engine) = match last {
@@ -83,7 +80,7 @@ pub(super) fn write(db: &Connection, c: &Conversation, exists: bool) -> Result<(
         }
         None => (None, None, None),
     };
-    let declined: Vec<u8> = c.declined.iter().flat_map(|agent| *agent.0.as_bytes()).collect();
+    let declined = declined_bytes(c);
     let (offer_agent, offer_until) = (offer.map(|o| o.agent.0), offer.map(|o| o.until));
     let (last_text, last_at) = (last.map(|l| &l.text), last.map(|l| l.at));
     let values: [&dyn ToSql; 26] = [

@@ -1,9 +1,9 @@
 //! The knowledge of tenants.
 
 use super::rows::{SqlError, bad_row};
+use crate::stored::{stored_texts, texts};
 use macaw_domain::{KnowledgeDraft, KnowledgeEntry, KnowledgeId, TenantId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 const COLUMNS: &str = "id, tenant_id, question, alternatives, answer, enabled, updated_at";
@@ -44,12 +44,11 @@ pub(super) fn put(db: &Connection, tenant: TenantId, entries: &[KnowledgeEntry])
     )?;
     for entry in entries {
         let d = &entry.draft;
-        let alternatives = json!(d.alternatives).to_string();
         upsert.execute(params![
             entry.id.0,
             tenant.0,
             d.question,
-            alternatives,
+            stored_texts(&d.alternatives),
             d.answer,
             d.enabled,
             entry.updated_at
@@ -112,9 +111,4 @@ fn entry(row: &Row<'_>) -> Result<KnowledgeEntry, SqlError> {
         draft: KnowledgeDraft { question: row.get(2)?, alternatives, answer: row.get(4)?, enabled: row.get(5)? },
         updated_at: row.get(6)?,
     })
-}
-
-fn texts(stored: &str) -> Option<Vec<String>> {
-    let value: Value = serde_json::from_str(stored).ok()?;
-    value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
 }

@@ -1,6 +1,7 @@
 //! SQLite: one writer thread with group commit, a few readers, a checkpoint thread.
 
 mod conversations;
+mod cursors;
 mod customers;
 mod jobs;
 mod knowledge;
@@ -22,8 +23,8 @@ pub use upkeep::{Inspection, copy, inspect, integrity, known_schema, renew_epoch
 
 use async_trait::async_trait;
 use macaw_app::{
-    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Customer, Invitation, Job, Page, PageRange,
-    Reader, Session, Setup, SiteIdentity, Store, StoreError, View,
+    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Customer, Invitation, Job, LogPage, Page,
+    PageRange, Reader, Scope, Session, Setup, SiteIdentity, Store, StoreError, View,
 };
 use macaw_domain::{
     Account, AccountId, Availability, Conversation, ConversationId, Decision, KnowledgeEntry, KnowledgeId, Log, Member,
@@ -167,6 +168,16 @@ impl Store for Sqlite {
 
     async fn knowledge_version(&self, tenant: TenantId) -> Result<u64, StoreError> {
         self.readers.read(move |db| knowledge::version(db, tenant)).await
+    }
+
+    async fn log_after(&self, consumer: &str, scope: Scope, limit: u32) -> Result<LogPage, StoreError> {
+        let consumer = consumer.to_owned();
+        self.readers.read(move |db| cursors::log_after(db, &consumer, scope, limit)).await
+    }
+
+    async fn advance(&self, consumer: &str, scope: Scope, position: u64) -> Result<(), StoreError> {
+        let consumer = consumer.to_owned();
+        self.writer.put(move |db| cursors::advance(db, &consumer, scope, position)).await
     }
 
     async fn set_up(&self, setup: Setup) -> Result<bool, StoreError> {

@@ -1,24 +1,19 @@
 //! Sites.
 
 use super::rows::{SqlError, bad_row};
-use macaw_domain::{Millis, Site, SiteId, SiteSettings, TenantId};
+use crate::stored::stored_settings;
+use macaw_domain::{Millis, Site, SiteId, TenantId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 const COLUMNS: &str = "id, tenant_id, settings";
 
 pub(super) fn put(db: &Connection, site: &Site, at: Millis) -> Result<(), SqlError> {
-    let s = &site.settings;
-    let settings = json!({
-        "name": s.name, "domains": s.domains, "greeting": s.greeting, "suggestions": s.suggestions,
-        "colour": s.colour, "engine": s.engine, "typing_preview": s.typing_preview,
-    });
     db.prepare_cached(
         "insert into site (id, tenant_id, settings, created_at) values (?1, ?2, ?3, ?4)
          on conflict (id) do update set settings = excluded.settings",
     )?
-    .execute(params![site.id.0, site.tenant.0, settings.to_string(), at])?;
+    .execute(params![site.id.0, site.tenant.0, stored_settings(&site.settings), at])?;
     Ok(())
 }
 
@@ -46,24 +41,6 @@ pub(super) fn list(db: &Connection, tenant: TenantId) -> Result<Vec<Site>, SqlEr
 fn site(row: &Row<'_>) -> Result<Site, SqlError> {
     let id: Uuid = row.get(0)?;
     let settings: String = row.get(2)?;
-    let settings = settings_of(&settings).ok_or_else(|| bad_row("site", ("settings", id)))?;
+    let settings = crate::stored::settings(&settings).ok_or_else(|| bad_row("site", ("settings", id)))?;
     Ok(Site { id: SiteId(id), tenant: TenantId(row.get(1)?), settings })
-}
-
-fn settings_of(stored: &str) -> Option<SiteSettings> {
-    let value: Value = serde_json::from_str(stored).ok()?;
-    let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
-    let list = |key: &str| {
-        let items = value.get(key)?.as_array()?;
-        items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
-    };
-    Some(SiteSettings {
-        name: text("name")?,
-        domains: list("domains")?,
-        greeting: text("greeting")?,
-        suggestions: list("suggestions")?,
-        colour: text("colour")?,
-        engine: text("engine"),
-        typing_preview: value.get("typing_preview")?.as_bool()?,
-    })
 }

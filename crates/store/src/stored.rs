@@ -1,0 +1,133 @@
+//! JSON inside columns, the same in every dialect.
+
+use macaw_domain::{Content, Event, SiteSettings, Source, TurnId};
+use serde_json::{Value, json};
+
+/// The stored form of a content: `{"text"}`, `{"text","turn",…}` or `{"event",…}`.
+pub(crate) fn stored_content(content: &Content) -> String {
+    match content {
+        Content::Text(text) => json!({ "text": text }),
+        Content::Answer { text, sources, turn, asked, interrupted, offers_human } => json!({
+            "text": text,
+            "turn": turn.to_string(),
+            "asked": asked,
+            "interrupted": interrupted,
+            "offers_human": offers_human,
+            "sources": sources.iter().map(|s| json!([s.title, s.entry])).collect::<Vec<_>>(),
+        }),
+        Content::Event(event) => {
+            let why = match event {
+                Event::Assigned { why, .. } => Some(why),
+                _ => None,
+            };
+            json!({ "event": event.kind(), "agent": event.agent().map(|a| a.to_string()), "why": why })
+        }
+    }
+    .to_string()
+}
+
+pub(crate) fn content(stored: &str) -> Option<Content> {
+    let value: Value = serde_json::from_str(stored).ok()?;
+    let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    if let Some(kind) = text("event") {
+        let agent = text("agent").and_then(|id| id.parse().ok());
+        return Some(Content::Event(match kind.as_str() {
+            "queued" => Event::Queued,
+            "assigned" => Event::Assigned { agent: agent?, why: text("why")? },
+            "taken_over" => Event::TakenOver { agent: agent? },
+            "given_back" => Event::GivenBack,
+            "transferred" => Event::Transferred { to: agent },
+            "closed" => Event::Closed,
+            "reopened" => Event::Reopened,
+            _ => return None,
+        }));
+    }
+    let Some(turn) = text("turn") else { return Some(Content::Text(text("text")?)) };
+    let sources = value.get("sources").and_then(Value::as_array)?;
+    let source = |pair: &Value| {
+        let part = |n: usize| pair.get(n).and_then(Value::as_str).map(str::to_owned);
+        Some(Source { title: part(0)?, entry: part(1)? })
+    };
+    Some(Content::Answer {
+        text: text("text")?,
+        sources: sources.iter().map(source).collect::<Option<_>>()?,
+        turn: TurnId(turn.parse().ok()?),
+        asked: value.get("asked").and_then(Value::as_u64).unwrap_or(0),
+        interrupted: value.get("interrupted").and_then(Value::as_bool)?,
+        // Answers that were stored before there was an offer have none.
+        offers_human: value.get("offers_human").and_then(Value::as_bool).unwrap_or(false),
+    })
+}
+
+/// The stored form of a list of texts.
+pub(crate) fn stored_texts(texts: &[String]) -> String {
+    json!(texts).to_string()
+}
+
+/// The texts of their stored form.
+pub(crate) fn texts(stored: &str) -> Option<Vec<String>> {
+    let value: Value = serde_json::from_str(stored).ok()?;
+    value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
+}
+
+/// The stored form of a site's settings.
+pub(crate) fn stored_settings(s: &SiteSettings) -> String {
+    json!({
+        "name": s.name, "domains": s.domains, "greeting": s.greeting, "suggestions": s.suggestions,
+        "colour": s.colour, "engine": s.engine, "typing_preview": s.typing_preview,
+    })
+    .to_string()
+}
+
+/// The settings of their stored form.
+pub(crate) fn settings(stored: &str) -> Option<SiteSettings> {
+    let value: Value = serde_json::from_str(stored).ok()?;
+    let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    let list = |key: &str| {
+        let items = value.get(key)?.as_array()?;
+        items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
+    };
+    Some(SiteSettings {
+        name: text("name")?,
+        domains: list("domains")?,
+        greeting: text("greeting")?,
+        suggestions: list("suggestions")?,
+        colour: text("colour")?,
+        engine: text("engine"),
+        typing_preview: value.get("typing_preview")?.as_bool()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use macaw_domain::AccountId;
+    use uuid::Uuid;
+
+    #[test]
+    fn every_content_survives_being_stored() {
+        let agent = AccountId(Uuid::from_u128(7));
+        let events = [
+            Event::Queued,
+            Event::Assigned { agent, why: "least_busy".into() },
+            Event::TakenOver { agent },
+            Event::GivenBack,
+            Event::Transferred { to: None },
+            Event::Transferred { to: Some(agent) },
+            Event::Closed,
+            Event::Reopened,
+        ];
+        let answer = Content::Answer {
+            text: "七天 \"无理由\"".into(),
+            sources: vec![Source { title: "退货".into(), entry: "e1".into() }],
+            turn: TurnId(Uuid::from_u128(3)),
+            asked: 9,
+            interrupted: true,
+            offers_human: true,
+        };
+        let texts = [Content::Text("{\"event\":\"closed\"}".into()), answer];
+        for all in events.into_iter().map(Content::Event).chain(texts) {
+            assert_eq!(content(&stored_content(&all)), Some(all));
+        }
+    }
+}
