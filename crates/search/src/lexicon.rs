@@ -24,7 +24,9 @@ const FILES: &[&str] = &[
     include_str!("data/travel.txt"),
     include_str!("data/world.txt"),
     include_str!("data/things.txt"),
+    include_str!("data/services.txt"),
     include_str!("data/colloquial.txt"),
+    include_str!("data/regional.txt"),
 ];
 
 /// How near a related concept is.
