@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 const START_MS = 20_000;
 const STOP_MS = 10_000;
@@ -63,6 +64,13 @@ export class Server {
       if (child.exitCode !== null || Date.now() > end) throw new Error(`Macaw does not answer\n${this.log}`);
       await pause(20);
     }
+  }
+
+  /** `macaw admin …` beside the running server, as whoever owns the data folder; its answer. */
+  async admin<T>(...args: string[]): Promise<T> {
+    const all = ['admin', ...args, '--data', join(this.folder, 'data'), '--json'];
+    const { stdout } = await promisify(execFile)(findBinary(), all);
+    return JSON.parse(stdout) as T;
   }
 
   /** As a power cut would: no goodbye, nothing flushed. */
