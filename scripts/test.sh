@@ -46,7 +46,7 @@ rust_tests() {
 
 # What is made from the code and committed. Only these: somebody may be in the middle of other changes.
 made_from_the_code() {
-  find docs/openapi.json docs/frames.json crates/wire/transcripts web/client/src/generated \
+  find docs/openapi.json docs/frames.json docs/authorisation.md crates/wire/transcripts web/client/src/generated \
     -type f -exec sha256sum {} + | sort -k 2
 }
 

@@ -6,11 +6,12 @@ use std::path::Path;
 use std::process::Command;
 
 /// Tests that write files: package, target, and the names they begin with.
-const WRITERS: [(&str, &[&str], &str); 4] = [
+const WRITERS: [(&str, &[&str], &str); 5] = [
     ("macaw-http", &["--lib"], "api::document::tests::the_committed_document_is_what_the_code_says"),
     ("macaw-wire", &["--test", "it"], "replay::the_committed_frames_are_what_the_types_say"),
     ("macaw-wire", &["--test", "it"], "stories::"),
     ("macaw-server", &["--test", "it"], "transcripts::"),
+    ("macaw-server", &["--test", "it"], "authorisation::"),
 ];
 
 /// Runs every generator, in an order in which each finds what it reads.

@@ -21,14 +21,15 @@ use macaw_wire::Code;
 use serde::de::DeserializeOwned;
 
 pub(crate) fn router() -> Router<App> {
-    document::served(nouns())
+    Routes::together(nouns()).0
 }
 
 /// Every noun of the API; what is not here has no route.
-fn nouns() -> [Routes; 8] {
-    [
+fn nouns() -> Vec<Routes> {
+    vec![
         auth::router(),
         conversations::router(),
+        document::router(),
         health::router(),
         members::router(),
         sites::router(),

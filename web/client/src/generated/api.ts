@@ -1,4 +1,4 @@
-// Made from docs/openapi.json by `cargo xtask generate`; not to be edited.
+// @generated from docs/openapi.json by `cargo xtask generate`; not to be edited by hand.
 
 export interface paths {
     "/api/v1/auth/password": {
@@ -426,6 +426,23 @@ export interface paths {
         };
         /** The process answers. */
         get: operations["health_alive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document. */
+        get: operations["document_openapi"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1722,6 +1739,35 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    document_openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OpenAPI document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description A refusal */
