@@ -139,9 +139,9 @@ struct ChangePassword {
     new: String,
 }
 
-/// Ends the account's other sessions and sockets.
 /// Changes the own password.
 ///
+/// Ends the account's other sessions and sockets.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/password",

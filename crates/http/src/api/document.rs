@@ -36,7 +36,12 @@ pub(super) fn empty() -> OpenApi {
 }
 
 /// Made once: it says the same as long as the program runs.
-static JSON: LazyLock<Bytes> = LazyLock::new(|| finished(Routes::together(super::nouns()).1).to_string().into());
+static JSON: LazyLock<Bytes> = LazyLock::new(|| whole().to_string().into());
+
+/// What every handler says, and what holds for all.
+pub(super) fn whole() -> Value {
+    finished(Routes::together(super::nouns()).1)
+}
 
 pub(super) fn router() -> Routes {
     Routes::of("document").with(routes!(openapi))
@@ -60,7 +65,7 @@ async fn openapi() -> Response {
 }
 
 /// Adds what no handler should have to repeat: proof by actor, the shape of refusals, who is who.
-pub(super) fn finished(mut document: OpenApi) -> Value {
+fn finished(mut document: OpenApi) -> Value {
     let components = document.components.get_or_insert_with(Components::new);
     let mut more = Vec::new();
     ProblemBody::schemas(&mut more);
@@ -96,7 +101,7 @@ fn finish_operation(method: &str, operation: &mut Value) {
 }
 
 /// Who may call an operation: a word, or several.
-fn actors(operation: &Value) -> Vec<String> {
+pub(super) fn actors(operation: &Value) -> Vec<String> {
     let text = |word: &Value| word.as_str().map(str::to_owned);
     match &operation["x-macaw-actor"] {
         Value::Array(words) => words.iter().filter_map(text).collect(),

@@ -5,6 +5,7 @@ mod conversations;
 mod document;
 mod health;
 mod members;
+mod reference;
 mod routes;
 mod sites;
 mod socket;
@@ -32,6 +33,7 @@ fn nouns() -> Vec<Routes> {
         document::router(),
         health::router(),
         members::router(),
+        reference::router(),
         sites::router(),
         socket::router(),
         visitor::router(),

@@ -26,6 +26,8 @@ const CALLS: &[(&str, &str, &str)] = &[
     ("GET /healthz", "/healthz", ""),
     ("GET /readyz", "/readyz", ""),
     ("GET /widget.js", "/widget.js", ""),
+    ("GET /docs/api", "/docs/api", ""),
+    ("GET /docs/api.css", "/docs/api.css", ""),
     ("GET /openapi.json", "/openapi.json", ""),
     ("POST /api/v1/auth/password", "/api/v1/auth/password", r#"{"current":"$PASSWORD","new":"$PASSWORD"}"#),
     ("POST /api/v1/auth/sign-in", "/api/v1/auth/sign-in", r#"{"email":"owner@macaw.local","password":"$PASSWORD"}"#),
