@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 
 mod answers;
+mod authorisation;
 mod backup;
 mod commands;
 mod customers;
@@ -9,8 +10,8 @@ mod doctor;
 mod encrypted;
 mod figures;
 mod life;
-mod life;
 mod limited;
+mod main_answers;
 mod members;
 mod proxied;
 mod proxy;

@@ -14,7 +14,6 @@ pub(crate) struct World {
     pub(crate) site: String,
     pub(crate) login: String,
     pub(crate) password: String,
-    env: Vec<(&'static str, String)>,
     child: Child,
     env: Vec<(&'static str, String)>,
 }
@@ -99,7 +98,6 @@ impl World {
             data,
             dir,
             http,
-            env,
             child,
             env,
             url: text(&ready, "url"),
@@ -158,7 +156,11 @@ impl World {
     }
 
     pub(crate) async fn visitor(&self) -> Visitor {
-        let request = self.request(Method::POST, "/api/v1/visitor/session").json(&json!({ "site": self.site }));
+        self.visitor_of(&self.site).await
+    }
+
+    pub(crate) async fn visitor_of(&self, site: &str) -> Visitor {
+        let request = self.request(Method::POST, "/api/v1/visitor/session").json(&json!({ "site": site }));
         let body = ok(request.send().await.unwrap()).await;
         Visitor { token: text(&body, "token"), conversation: text(&body, "conversation") }
     }
