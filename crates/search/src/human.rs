@@ -25,7 +25,10 @@ pub(crate) fn wants_human(asked: &Analysis) -> Human {
         |u: &&crate::analyse::Unit| u.says.iter().any(|(c, _)| [person, get, concept("机器人")].contains(&Some(*c)));
     let rest = asked.units.iter().filter(|u| !mine(u));
     let content = rest.clone().filter(|u| matches!(u.class, Class::Content | Class::Thing)).count();
-    let asks = asked.intents.iter().any(|(c, _)| lexicon().concept(*c).is_some_and(|c| !["可以", "有没有"].contains(&c.name.as_str())));
+    let asks = asked
+        .intents
+        .iter()
+        .any(|(c, _)| lexicon().concept(*c).is_some_and(|c| !["可以", "有没有"].contains(&c.name.as_str())));
     let wanted = named && (verb || content == 0 || bot) || bot && content == 0;
     Human { wanted, only: wanted && (content == 0 || !asks) }
 }

@@ -52,6 +52,12 @@ impl Asked<'_> {
         self.near.get(unit).copied().unwrap_or(false)
     }
 
+    /// The weight of the question's words that are near one of `terms`.
+    pub(crate) fn shared(&self, terms: &[u32]) -> f32 {
+        let best = |row: &[f32]| terms.iter().filter_map(|t| row.get(*t as usize)).copied().fold(0.0, f32::max);
+        self.rows.iter().map(|(row, weight)| (best(row), weight)).filter(|(b, _)| *b > 0.3).map(|(b, w)| b * w).sum()
+    }
+
     /// The weight of what is near and of what is not, of all units.
     pub(crate) fn mass(&self) -> (f32, f32) {
         let all = (0..self.rows.len()).map(|u| (self.is_near(u), self.weight(u)));
