@@ -8,7 +8,15 @@
 /// The number of features.
 pub const FEATURES: usize = 25;
 
-/// What is seen of a question and one phrase of an entry.
+/// What is seen of a question and one phrase of an entry; shares are 0 to 1, flags 0 or 1.
+///
+/// 0 one; 1 share of the question that the phrase covers; 2 that the entry covers; 3 share of the phrase that the
+/// question covers; 4 character pairs alike; 5 asks the same way; 6 asks another way; 7 names the opposite;
+/// 8 heaviest open word of the question; 9 of the phrase; 10 log of the matched weight; 11 same text; 12 same
+/// language; 13 as 2, of all clauses; 14 cover of the heaviest word; 15 share that only the answer covers; 16 one
+/// word only; 17 open words; 18 product of 1 and 3; 19 share and 20 log weight of words that the tenant lacks;
+/// 21 the phrase and 22 the question asks in a way that the other does not; 23 the answer holds the kind of fact
+/// that is asked for; 24 share of the question that these clauses are.
 pub type Features = [f32; FEATURES];
 
 /// The number of doubts.
