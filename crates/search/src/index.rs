@@ -12,8 +12,10 @@ use crate::sounds::Sounds;
 use crate::tenant::Tenant;
 
 const SHOWN: usize = 5;
+/// The entries that are compared in full.
+const CANDIDATES: usize = 80;
 /// Below this probability nothing is answered.
-pub const GATE: f32 = 0.42;
+pub const GATE: f32 = 0.5;
 /// How much more the language counts when the caller tells it.
 const TOLD: f32 = 3.0;
 /// A longer question is not a question of this shop any more; the rest is not read.
@@ -213,9 +215,9 @@ impl KnowledgeIndex {
             }
             _ => None,
         };
-        for (place, phrase) in self.tenant.phrases.iter().enumerate() {
-            let near = asked.rows.iter().any(|(row, _)| phrase.terms.iter().any(|t| row[*t as usize] > 0.3));
-            if !near || skip == Some(place) || without == Without::Entry(phrase.entry) {
+        for place in self.candidates(asked) {
+            let Some(phrase) = self.tenant.phrases.get(place) else { continue };
+            if skip == Some(place) || without == Without::Entry(phrase.entry) {
                 continue;
             }
             for part in &parts {
@@ -230,6 +232,20 @@ impl KnowledgeIndex {
             }
         }
         best.into_values().collect()
+    }
+
+    /// The phrases of the entries that share most with the question; of a small knowledge base all that share anything.
+    fn candidates(&self, asked: &Asked<'_>) -> Vec<usize> {
+        let mut best: HashMap<usize, f32> = HashMap::new();
+        for phrase in &self.tenant.phrases {
+            let shared = asked.shared(&phrase.terms);
+            let entry = best.entry(phrase.entry).or_default();
+            *entry = entry.max(shared);
+        }
+        let mut entries: Vec<(usize, f32)> = best.into_iter().filter(|(_, shared)| *shared > 0.0).collect();
+        entries.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        entries.truncate(CANDIDATES);
+        entries.iter().filter_map(|(e, _)| self.tenant.entries.get(*e)).flat_map(|e| &e.phrases).copied().collect()
     }
 
     /// The others lag behind the first by what the order says.

@@ -25,6 +25,7 @@ const FILES: &[&str] = &[
     include_str!("data/world.txt"),
     include_str!("data/things.txt"),
     include_str!("data/services.txt"),
+    include_str!("data/general.txt"),
     include_str!("data/colloquial.txt"),
     include_str!("data/regional.txt"),
 ];

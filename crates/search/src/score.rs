@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::analyse::{Analysis, Unit};
 use crate::lexicon::{Class, ConceptId, lexicon};
 use crate::model::{FEATURES, Features};
-use crate::tenant::{Phrase, Tells, Tenant};
+use crate::tenant::{Phrase, Prepared, Tells, Tenant};
 
 /// Found in another phrase of the same entry.
 const ELSEWHERE: f32 = 0.9;
@@ -52,6 +52,12 @@ impl Asked<'_> {
         self.near.get(unit).copied().unwrap_or(false)
     }
 
+    /// The weight of the question's words that are near one of `terms`.
+    pub(crate) fn shared(&self, terms: &[u32]) -> f32 {
+        let best = |row: &[f32]| terms.iter().filter_map(|t| row.get(*t as usize)).copied().fold(0.0, f32::max);
+        self.rows.iter().map(|(row, weight)| (best(row), weight)).filter(|(b, _)| *b > 0.3).map(|(b, w)| b * w).sum()
+    }
+
     /// The weight of what is near and of what is not, of all units.
     pub(crate) fn mass(&self) -> (f32, f32) {
         let all = (0..self.rows.len()).map(|u| (self.is_near(u), self.weight(u)));
@@ -59,49 +65,70 @@ impl Asked<'_> {
     }
 }
 
-/// Scores one phrase of one entry against a part of a question.
-pub(crate) fn features(
-    asked: &Asked<'_>,
-    part: Part,
-    tenant: &Tenant,
-    phrase: &Phrase,
-    skip: Option<usize>,
-) -> Features {
-    let entry = &tenant.entries[phrase.entry];
-    let siblings: Vec<&Phrase> =
-        entry.phrases.iter().filter(|p| Some(**p) != skip).map(|p| &tenant.phrases[*p]).collect();
-    let cover = |unit: usize| {
-        let here = asked.best(unit, &phrase.terms);
-        let near = siblings.iter().map(|p| asked.best(unit, &p.terms)).fold(0.0, f32::max) * ELSEWHERE;
-        let answer = asked.best(unit, &entry.answer) * ANSWER;
+/// One phrase of one entry, beside the others of the entry.
+struct Candidate<'a> {
+    phrase: &'a Phrase,
+    siblings: Vec<&'a Phrase>,
+    entry: &'a Prepared,
+}
+
+impl Candidate<'_> {
+    fn cover(&self, asked: &Asked<'_>, unit: usize) -> Cover {
+        let here = asked.best(unit, &self.phrase.terms);
+        let near = self.siblings.iter().map(|p| asked.best(unit, &p.terms)).fold(0.0, f32::max) * ELSEWHERE;
+        let answer = asked.best(unit, &self.entry.answer) * ANSWER;
         Cover { phrase: here, entry: here.max(near).max(answer), answer }
-    };
-    let mut seen: Features = [0.0; FEATURES];
-    let (mut all, mut matched, mut by_phrase, mut by_answer, mut focus) = (0.0, 0.0, 0.0, 0.0, (0.0, 0.0));
-    let (mut content, mut open, mut worst, mut stray) = (0.0, 0.0, 0.0_f32, 0.0);
-    for (place, unit) in asked.inside(part) {
-        let (weight, cover) = (asked.weight(place), cover(place));
-        if !asked.is_near(place) {
-            stray += weight;
-            continue;
-        }
-        all += weight;
-        matched += weight * cover.entry;
-        by_phrase += weight * cover.phrase;
-        by_answer += weight * (cover.answer - cover.phrase).max(0.0);
-        if matches!(unit.class, Class::Content | Class::Thing) && weight > 0.9 {
-            content += 1.0;
-            open += f32::from(u8::from(cover.entry < COVERED));
-            worst = worst.max(weight * (1.0 - cover.entry));
-        }
-        if weight > focus.0 {
-            focus = (weight, cover.entry);
-        }
     }
-    let whole: (f32, f32) = (0..asked.analysis.units.len()).fold((0.0, 0.0), |(all, got), unit| {
-        let weight = if asked.is_near(unit) { asked.weight(unit) } else { 0.0 };
-        (all + weight, got + weight * cover(unit).entry)
-    });
+}
+
+/// What the words of a part of the question come to.
+#[derive(Default)]
+struct Sums {
+    all: f32,
+    by_phrase: f32,
+    by_entry: f32,
+    by_answer: f32,
+    /// The heaviest word, and how well it is covered.
+    focus: (f32, f32),
+    content: f32,
+    open: f32,
+    worst: f32,
+    stray: f32,
+}
+
+impl Sums {
+    fn of(asked: &Asked<'_>, part: Part, candidate: &Candidate<'_>) -> Self {
+        let mut sums = Self::default();
+        for (place, unit) in asked.inside(part) {
+            let weight = asked.weight(place);
+            if !asked.is_near(place) {
+                sums.stray += weight;
+                continue;
+            }
+            let cover = candidate.cover(asked, place);
+            sums.all += weight;
+            sums.by_entry += weight * cover.entry;
+            sums.by_phrase += weight * cover.phrase;
+            sums.by_answer += weight * (cover.answer - cover.phrase).max(0.0);
+            if matches!(unit.class, Class::Content | Class::Thing) && weight > 0.9 {
+                sums.content += 1.0;
+                sums.open += f32::from(u8::from(cover.entry < COVERED));
+                sums.worst = sums.worst.max(weight * (1.0 - cover.entry));
+            }
+            if weight > sums.focus.0 {
+                sums.focus = (weight, cover.entry);
+            }
+        }
+        sums
+    }
+}
+
+fn share(a: f32, b: f32) -> f32 {
+    if b > 0.0 { a / b } else { 0.0 }
+}
+
+/// The share of the phrase that the question covers, and the heaviest word that it does not.
+fn back(asked: &Asked<'_>, part: Part, tenant: &Tenant, phrase: &Phrase) -> (f32, f32) {
     let (mut wanted, mut given, mut missing) = (0.0, 0.0, 0.0_f32);
     for term in &phrase.terms {
         let weight = tenant.weights.get(*term as usize).copied().unwrap_or(0.0);
@@ -110,35 +137,59 @@ pub(crate) fn features(
         given += weight * best;
         missing = missing.max(weight * (1.0 - best));
     }
-    let share = |a: f32, b: f32| if b > 0.0 { a / b } else { 0.0 };
-    let (cov, back) = (share(by_phrase, all), share(given, wanted));
+    (share(given, wanted), missing)
+}
+
+/// Scores one phrase of one entry against a part of a question; `skip` is a phrase that is left out.
+pub(crate) fn features(
+    asked: &Asked<'_>,
+    part: Part,
+    tenant: &Tenant,
+    phrase: &Phrase,
+    skip: Option<usize>,
+) -> Features {
+    let entry = &tenant.entries[phrase.entry];
+    let siblings = entry.phrases.iter().filter(|p| Some(**p) != skip).map(|p| &tenant.phrases[*p]).collect();
+    let candidate = Candidate { phrase, siblings, entry };
+    let sums = Sums::of(asked, part, &candidate);
+    let whole = Sums::of(asked, (0, usize::MAX), &candidate);
+    let (back, missing) = back(asked, part, tenant, phrase);
+    let cov = share(sums.by_phrase, sums.all);
     let (agree, clash) = intents(asked.analysis, part, &phrase.intents);
-    seen[0] = 1.0;
-    seen[1] = cov;
-    seen[2] = share(matched, all);
-    seen[3] = back;
-    seen[4] = dice(&asked.analysis.grams, &phrase.grams);
-    seen[5] = agree;
-    seen[6] = clash;
-    seen[7] = f32::from(u8::from(contrast(asked, part, tenant, phrase, &siblings)));
-    seen[8] = worst / 4.0;
-    seen[9] = missing / 4.0;
-    seen[10] = (1.0 + matched).ln();
-    seen[11] = f32::from(u8::from(!phrase.text.is_empty() && asked.analysis.text == phrase.text));
-    seen[13] = share(whole.1, whole.0);
-    seen[14] = focus.1;
-    seen[15] = share(by_answer, all);
-    seen[16] = f32::from(u8::from(content < 1.5));
-    seen[17] = open / 4.0;
-    seen[18] = cov * back;
-    seen[19] = share(stray, all + stray);
-    seen[24] = share(all, whole.0);
-    seen[20] = (1.0 + stray).ln();
     let own = || asked.analysis.intents.iter().filter(move |(_, c)| part.0 <= *c && *c < part.1).map(|(c, _)| *c);
-    let all = || siblings.iter().flat_map(|p| &p.intents).copied();
-    seen[21] = unmet(phrase.intents.iter().copied(), own);
-    seen[22] = unmet(own(), all);
-    seen[23] = own().map(|c| told(c, entry.tells)).fold(0.0, |a: f32, b| if b.abs() > a.abs() { b } else { a });
+    let theirs = || candidate.siblings.iter().flat_map(|p| &p.intents).copied();
+    let told = own().map(|c| told(c, entry.tells)).fold(0.0, |a: f32, b| if b.abs() > a.abs() { b } else { a });
+    let flag = |is: bool| f32::from(u8::from(is));
+    let mut seen: Features = [0.0; FEATURES];
+    seen[..12].copy_from_slice(&[
+        1.0,
+        cov,
+        share(sums.by_entry, sums.all),
+        back,
+        dice(&asked.analysis.grams, &phrase.grams),
+        agree,
+        clash,
+        flag(contrast(asked, part, tenant, phrase, &candidate.siblings)),
+        sums.worst / 4.0,
+        missing / 4.0,
+        (1.0 + sums.by_entry).ln(),
+        flag(!phrase.text.is_empty() && asked.analysis.text == phrase.text),
+    ]);
+    // Place 12 is the language, which the caller knows.
+    seen[13..].copy_from_slice(&[
+        share(whole.by_entry, whole.all),
+        sums.focus.1,
+        share(sums.by_answer, sums.all),
+        flag(sums.content < 1.5),
+        sums.open / 4.0,
+        cov * back,
+        share(sums.stray, sums.all + sums.stray),
+        (1.0 + sums.stray).ln(),
+        unmet(phrase.intents.iter().copied(), own),
+        unmet(own(), theirs),
+        told,
+        share(sums.all, whole.all),
+    ]);
     seen
 }
 
