@@ -1,10 +1,12 @@
 import { test as base, type Browser, type BrowserContextOptions, expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
-import { Server } from './server.ts';
+import { type Chat, Server } from './server.ts';
 
 export { expect };
 
 /** Each test has a server and data of its own, so that none sees what another did. */
-export const test = base.extend<{ server: Server; leaveNobody: void }>({
+export const test = base.extend<{ chat: Chat; server: Server; leaveNobody: void }>({
+  /** The section of that name in the server's configuration. */
+  chat: [{}, { option: true }],
   // Contexts that a test opens itself would live, and reconnect, until the worker ends.
   leaveNobody: [
     async ({ browser }, use) => {
@@ -13,8 +15,8 @@ export const test = base.extend<{ server: Server; leaveNobody: void }>({
     },
     { auto: true },
   ],
-  server: async ({ browserName: _ }, use, info) => {
-    const server = new Server();
+  server: async ({ chat }, use, info) => {
+    const server = new Server(chat);
     try {
       await server.start();
       await use(server);
@@ -57,6 +59,13 @@ export class Visitor {
     await expect(this.box).toHaveValue('');
   }
 
+  /** Goes on at the same address in a new tab. */
+  async again(): Promise<Visitor> {
+    const page = await this.page.context().newPage();
+    await page.goto(this.page.url());
+    return new Visitor(page);
+  }
+
   message(text: string): Locator {
     return this.log.getByRole('article').filter({ hasText: text });
   }
@@ -80,17 +89,40 @@ export class Agent {
   }
 
   /** Signs in by hand, as a person does. */
-  static async signedIn(browser: Browser, server: Server, options: BrowserContextOptions = {}): Promise<Agent> {
+  static signedIn(browser: Browser, server: Server, options: BrowserContextOptions = {}): Promise<Agent> {
+    return Agent.as(browser, server, server.login, server.password, options);
+  }
+
+  static async as(
+    browser: Browser,
+    server: Server,
+    email: string,
+    password: string,
+    options: BrowserContextOptions = {},
+  ): Promise<Agent> {
     const context = await browser.newContext(options);
     const page = await context.newPage();
     await page.goto(`${server.url}/`);
     await expect(page).toHaveURL(/\/sign-in/);
-    await page.getByLabel('E-mail').fill(server.login);
-    await page.getByLabel('Password').fill(server.password);
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
     const agent = new Agent(page);
     await agent.isConnected();
     return agent;
+  }
+
+  /** Another agent of the same tenant, by an invitation of this one. */
+  async colleague(browser: Browser, server: Server, name: string, role: 'agent' | 'manager' = 'agent'): Promise<Agent> {
+    const email = `${name.toLowerCase()}@macaw.local`;
+    const password = 'a password of ten';
+    const headers = { 'X-Macaw': '1' };
+    const made = await this.page.request.post(`${server.url}/api/v1/invitations`, { headers, data: { email, role } });
+    const { link } = (await made.json()) as { link: string };
+    const token = link.split('#')[1] ?? '';
+    const joined = await this.page.request.post(`${server.url}/api/v1/invitations/accept`, { headers, data: { token, name, password } });
+    expect(joined.ok(), await joined.text()).toBe(true);
+    return Agent.as(browser, server, email, password);
   }
 
   async isConnected(): Promise<void> {
@@ -118,6 +150,24 @@ export class Agent {
     await this.page.getByRole('textbox', { name: 'Note' }).fill(text);
     await this.page.getByRole('button', { name: 'Save note' }).click();
     await expect(this.page.getByRole('textbox', { name: 'Note' })).toHaveValue('');
+  }
+
+  /** Opens the conversation with this word in it from the list of that name. */
+  async opens(view: 'Mine' | 'Queue' | 'Bot' | 'All', text: string): Promise<void> {
+    if (!(await this.page.getByRole('tab').first().isVisible())) await this.goTo('Chats');
+    await this.page.getByRole('tab', { name: new RegExp(`^${view}`) }).click();
+    await this.page.getByRole('tabpanel').getByRole('link').filter({ hasText: text }).click();
+    await expect(this.log).toBeVisible();
+  }
+
+  async goTo(page: string): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: page }).click();
+  }
+
+  async setAvailability(to: 'Online' | 'Busy' | 'Away'): Promise<void> {
+    await this.page.getByRole('button', { name: /^Availability/ }).click();
+    await this.page.getByRole('menuitem', { name: to }).click();
+    await expect(this.page.getByRole('button', { name: `Availability: ${to}` })).toBeVisible();
   }
 
   message(text: string): Locator {

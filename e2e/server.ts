@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 const START_MS = 20_000;
 const STOP_MS = 10_000;
@@ -17,6 +18,8 @@ function findBinary(): string {
   return found;
 }
 
+export type Chat = { engine?: '' | 'knowledge'; ring?: string; answer_pace?: string };
+
 /** The real server on a data folder of its own. It can be killed and come back on the same folder and port. */
 export class Server {
   url = '';
@@ -27,8 +30,8 @@ export class Server {
   private readonly folder = mkdtempSync(join(tmpdir(), 'macaw-e2e-'));
   private child: ChildProcess | null = null;
 
-  /** `engine` answers first at the first site; '' leaves every visitor to the agents. */
-  constructor(private readonly engine: '' | 'knowledge' = '') {}
+  /** `chat` are keys of the section of that name; unless they name an engine, every visitor goes to the agents. */
+  constructor(private readonly chat: Chat = {}) {}
 
   async start(): Promise<void> {
     const readyFile = join(this.folder, 'ready.json');
@@ -37,7 +40,7 @@ export class Server {
     const child = spawn(
       findBinary(),
       ['serve', '--listen', listen, '--data', join(this.folder, 'data'), '--demo', '--ready-file', readyFile],
-      { env: { ...process.env, MACAW__LIMITS__ENABLE: 'false', MACAW__CHAT__ENGINE: this.engine }, stdio: ['ignore', 'pipe', 'pipe'] },
+      { env: { ...process.env, MACAW__LIMITS__ENABLE: 'false', ...this.environment() }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.child = child;
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (this.log += String(part)));
@@ -63,6 +66,13 @@ export class Server {
     }
   }
 
+  /** `macaw admin …` beside the running server, as whoever owns the data folder; its answer. */
+  async admin<T>(...args: string[]): Promise<T> {
+    const all = ['admin', ...args, '--data', join(this.folder, 'data'), '--json'];
+    const { stdout } = await promisify(execFile)(findBinary(), all);
+    return JSON.parse(stdout) as T;
+  }
+
   /** As a power cut would: no goodbye, nothing flushed. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
@@ -71,6 +81,11 @@ export class Server {
   async stop(): Promise<void> {
     await this.end('SIGTERM');
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private environment(): Record<string, string> {
+    const keys = Object.entries({ engine: '', ...this.chat });
+    return Object.fromEntries(keys.map(([key, value]) => [`MACAW__CHAT__${key.toUpperCase()}`, value]));
   }
 
   private async isUp(): Promise<boolean> {

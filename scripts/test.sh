@@ -63,7 +63,8 @@ power_cut() {
 
 # What is made from the code and committed. Only these: somebody may be in the middle of other changes.
 made_from_the_code() {
-  find docs/openapi.json docs/frames.json crates/wire/transcripts web/client/src/generated \
+  find docs/openapi.json docs/frames.json docs/authorisation.md crates/wire/transcripts crates/http/src/snapshots \
+    crates/server/tests/it/snapshots web/client/src/generated \
     -type f -exec sha256sum {} + | sort -k 2
 }
 
@@ -72,7 +73,7 @@ generated() {
   before=$(made_from_the_code)
   cargo xtask generate
   [ "$before" = "$(made_from_the_code)" ] || {
-    git --no-pager diff --stat -- docs crates/wire/transcripts web/client/src/generated
+    git --no-pager diff --stat -- docs crates web/client/src/generated
     echo 'The generators change the work tree: commit what `cargo xtask generate` writes.' >&2
     return 1
   }

@@ -1,34 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
-import type { Page } from '@playwright/test';
+import { faults } from '../axe.ts';
 import { Agent, expect, test, Visitor } from '../people.ts';
-
-const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Serious and critical faults of every frame of the page, after its motion has ended. */
-async function faults(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const frame of page.frames()) {
-    await frame.evaluate(() =>
-      Promise.all(
-        document
-          .getAnimations()
-          .filter((a) => a.effect?.getComputedTiming().endTime !== Infinity)
-          .map((a) => a.finished.catch(() => {})),
-      ),
-    );
-    await frame.evaluate(source);
-    const { violations } = await frame.evaluate<AxeResults>(
-      () => (window as unknown as { axe: { run: (at: Document, how: object) => Promise<never> } }).axe.run(document, { iframes: false, resultTypes: ['violations'] }),
-    );
-    for (const { id, impact, nodes } of violations) {
-      if (impact !== 'serious' && impact !== 'critical') continue;
-      for (const node of nodes) found.push(`${new URL(frame.url()).pathname} ${id}: ${node.html} ${node.failureSummary}`);
-    }
-  }
-  return found;
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`no serious fault of access for visitors, ${colorScheme}`, async ({ browser, server }) => {
@@ -72,10 +43,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect.soft(await faults(page), 'conversation, reply').toEqual([]);
 
     const nav = page.getByRole('navigation', { name: 'Main' });
-    for (const name of ['Members', 'Sites', 'Devices']) {
+    for (const name of ['Knowledge', 'Members', 'Sites', 'Devices']) {
       await nav.getByRole('link', { name }).click();
       await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
-      const filled = { Members: server.login, Sites: 'data-site', Devices: 'This device' }[name] ?? '';
+      const filled = { Knowledge: 'ways to ask', Members: server.login, Sites: 'data-site', Devices: 'This device' }[name] ?? '';
       await expect(page.getByText(filled).first()).toBeVisible();
       expect.soft(await faults(page), name).toEqual([]);
     }

@@ -9,7 +9,9 @@ const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 // Pictures for people to look at; what a machine can say of them is that nothing is wider than the screen.
 for (const locale of ['en-US', 'zh-CN'] as const) {
   test(`screens, ${locale}`, async ({ browser, server }) => {
+    test.slow();
     const lang = locale.slice(0, 2);
+    await server.admin('operator', server.login);
     const agent = await Agent.signedIn(browser, server);
     const visitor = await Visitor.atChatPage(browser, server);
     await visitor.write(lang === 'zh' ? '你好，我想退货 #1' : 'Hello, I would like to return a lamp #1');
@@ -63,11 +65,18 @@ for (const locale of ['en-US', 'zh-CN'] as const) {
         await desk.goto(`${server.url}/`);
         await expect(desk.getByRole('tab')).toHaveCount(5);
         await shot(desk, 'workbench-home');
-        for (const name of ['members', 'sites', 'sessions']) {
+        const filled = {
+          members: desk.getByText(server.login),
+          sites: desk.getByText('data-site'),
+          sessions: desk.getByText(/Mozilla|Chrom/),
+          settings: desk.getByRole('combobox'),
+          'first-steps': desk.getByRole('img').and(desk.locator('.progress')),
+          tenants: desk.getByRole('article'),
+        };
+        for (const [name, sign] of Object.entries(filled)) {
           await desk.goto(`${server.url}/${name}`);
           await expect(desk.getByRole('heading', { level: 1 })).toBeVisible();
-          const filled = { members: server.login, sites: 'data-site', sessions: /Mozilla|Chrom/ }[name] ?? '';
-          await expect(desk.getByText(filled).first()).toBeVisible();
+          await expect(sign.first()).toBeVisible();
           await shot(desk, `workbench-${name}`);
         }
         await desk.context().close();

@@ -6,11 +6,14 @@ use std::path::Path;
 use std::process::Command;
 
 /// Tests that write files: package, target, and the names they begin with.
-const WRITERS: [(&str, &[&str], &str); 4] = [
+const WRITERS: [(&str, &[&str], &str); 7] = [
     ("macaw-http", &["--lib"], "api::document::tests::the_committed_document_is_what_the_code_says"),
+    ("macaw-http", &["--lib"], "problem::"),
     ("macaw-wire", &["--test", "it"], "replay::the_committed_frames_are_what_the_types_say"),
     ("macaw-wire", &["--test", "it"], "stories::"),
     ("macaw-server", &["--test", "it"], "transcripts::"),
+    ("macaw-server", &["--test", "it"], "answers::"),
+    ("macaw-server", &["--test", "it"], "authorisation::"),
 ];
 
 /// Runs every generator, in an order in which each finds what it reads.
@@ -18,6 +21,7 @@ pub(crate) fn all(root: &Path) -> Result<()> {
     for (package, target, tests) in WRITERS {
         let mut cargo = Command::new("cargo");
         cargo.args(["test", "--quiet", "--package", package]).args(target).args(["--", tests]).env("UPDATE", "1");
+        cargo.env("INSTA_UPDATE", "always");
         run(&mut cargo, root)?;
     }
     run(Command::new("bash").args(["scripts/web.sh", "--install"]), root)?;

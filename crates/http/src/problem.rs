@@ -199,3 +199,24 @@ impl From<TenantError> for Problem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http_body_util::BodyExt;
+    use std::fmt::Write;
+
+    #[tokio::test]
+    async fn every_code_is_a_problem_with_its_status() {
+        let mut seen = String::new();
+        for code in Code::ALL {
+            let response = Problem::new(*code, "what is wrong and what to do").into_response();
+            let (status, kind) = (response.status(), response.headers()[header::CONTENT_TYPE].clone());
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            writeln!(seen, "{status} {} {}", kind.to_str().unwrap(), String::from_utf8_lossy(&body)).unwrap();
+        }
+        let response = Problem::rate_limited("too many requests; wait 2 s".to_owned(), 1_500).into_response();
+        writeln!(seen, "retry-after: {}", response.headers()[header::RETRY_AFTER].to_str().unwrap()).unwrap();
+        insta::assert_snapshot!(seen);
+    }
+}

@@ -1,18 +1,27 @@
-//! From text to units: concepts of the synonym table, segmented words, and character pairs.
+//! From text to units: the words that matter, each with the concepts that it says.
 
 use std::collections::{HashMap, HashSet};
 
-use pinyin::ToPinyin as _;
-use rust_stemmers::{Algorithm, Stemmer};
+use crate::denied::denied;
+use crate::language::normalise;
+use crate::lexicon::{Class, ConceptId, lexicon, stem};
+use crate::segment::{Word, is_talk, segment};
 
-use crate::language::{is_han, normalise};
-use crate::words::{Concept, jieba, tables};
+/// How much the parts of a word that the vocabulary does not have say about the whole.
+const PART: f32 = 0.6;
 
-/// One content word of a text.
+/// One word of a text that may matter.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Unit {
-    pub(crate) term: String,
-    pub(crate) weak: bool,
+    /// Chinese as written, English as stem.
+    pub(crate) text: String,
+    pub(crate) class: Class,
+    /// What it says, strongest first.
+    pub(crate) says: Vec<(ConceptId, f32)>,
+    /// Which clause it stands in.
+    pub(crate) clause: usize,
+    /// Said not to be what is meant.
+    pub(crate) denied: bool,
 }
 
 /// A text, ready to be indexed or compared.
@@ -20,213 +29,192 @@ pub(crate) struct Unit {
 pub(crate) struct Analysis {
     pub(crate) text: String,
     pub(crate) units: Vec<Unit>,
+    /// Words of asking.
+    pub(crate) intents: Vec<(ConceptId, usize)>,
     pub(crate) grams: HashSet<String>,
-}
-
-/// Words by sound, for homophones and slips of the input method.
-#[derive(Debug, Default)]
-pub(crate) struct Sounds {
-    spoken: HashMap<String, String>,
-    latin: HashSet<String>,
-}
-
-impl Sounds {
-    /// All Chinese synonyms, and the words of this tenant.
-    pub(crate) fn new<'a>(words: impl Iterator<Item = &'a str>, texts: impl Iterator<Item = &'a str>) -> Self {
-        let mut map = HashMap::new();
-        let mut known: Vec<&str> = tables().concepts.keys().map(String::as_str).collect();
-        known.sort_unstable();
-        for word in words.chain(known) {
-            if (2..=4).contains(&word.chars().count())
-                && let Some(sound) = sound(word)
-            {
-                map.entry(sound).or_insert_with(|| word.to_owned());
-            }
-        }
-        let english = tables().concepts.keys().flat_map(|p| latin_words(p));
-        let mut latin: HashSet<String> = english.map(str::to_owned).collect();
-        latin.extend(tables().stop.iter().filter(|w| w.is_ascii()).map(|w| (*w).to_owned()));
-        latin.extend(texts.flat_map(latin_words).map(str::to_owned));
-        Self { spoken: map, latin }
-    }
-
-    /// The known word that a misspelt English word is meant to be.
-    fn meant(&self, word: &str) -> Option<&str> {
-        let len = word.len();
-        if len < 5 || self.latin.contains(word) {
-            return None;
-        }
-        let slips = if len >= 8 { 2 } else { 1 };
-        let near = self.latin.iter().filter(|k| k.len() >= 4 && k.len().abs_diff(len) <= slips);
-        let near = near.filter(|k| k.as_bytes().first() == word.as_bytes().first());
-        let near = near.map(|k| (strsim::osa_distance(k, word), k)).filter(|(d, _)| *d <= slips);
-        near.min().map(|(_, k)| k.as_str())
-    }
-}
-
-/// Pinyin without tones, with the sounds folded that southern speakers confuse.
-fn sound(word: &str) -> Option<String> {
-    let mut out = String::new();
-    for c in word.chars() {
-        let plain = c.to_pinyin()?.plain();
-        let plain = plain.replace("zh", "z").replace("ch", "c").replace("sh", "s");
-        let plain = plain.strip_suffix('g').filter(|p| p.ends_with('n')).unwrap_or(&plain);
-        out.push_str(plain);
-        out.push('\'');
-    }
-    Some(out)
-}
-
-/// Removes politeness from normalised text.
-pub(crate) fn strip_politeness(text: &str) -> String {
-    tables().polite.iter().fold(text.to_owned(), |text, p| cut_phrase(&text, p)).trim().to_owned()
-}
-
-/// Whether a person is asked for; and the rest of the text without that request.
-pub(crate) fn strip_human(text: &str) -> (bool, String) {
-    let rest = tables().human.iter().fold(text.to_owned(), |text, p| cut_phrase(&text, p));
-    (rest != text, rest)
-}
-
-fn cut_phrase(text: &str, phrase: &str) -> String {
-    if !phrase.is_ascii() {
-        return text.replace(phrase, " ");
-    }
-    let mut out = text.to_owned();
-    let mut from = 0;
-    while let Some(at) = out[from..].find(phrase).map(|i| i + from) {
-        let before = out[..at].chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric());
-        let after = out[at + phrase.len()..].starts_with(|c: char| c.is_ascii_alphanumeric());
-        if before || after {
-            from = at + phrase.len();
-        } else {
-            out.replace_range(at..at + phrase.len(), " ");
-            from = at;
-        }
-    }
-    out
-}
-
-fn latin_words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_ascii_alphabetic()).filter(|w| !w.is_empty())
-}
-
-/// Repairs misspelt English words before anything else reads them.
-fn spell(text: &str, sounds: &Sounds) -> String {
-    let mut out = String::with_capacity(text.len());
-    for piece in text.split_inclusive(|c: char| !c.is_ascii_alphabetic()) {
-        let word = piece.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
-        out.push_str(sounds.meant(word).unwrap_or(word));
-        out.push_str(&piece[word.len()..]);
-    }
-    out
+    pub(crate) clauses: usize,
+    /// Whether the words that are being read are denied.
+    denied: bool,
 }
 
 /// Analyses raw text.
-pub(crate) fn analyse(raw: &str, sounds: Option<&Sounds>) -> Analysis {
-    analyse_normal(&strip_politeness(&normalise(raw)), sounds)
+pub(crate) fn analyse(raw: &str) -> Analysis {
+    analyse_words(&normalise(raw), &|words| words)
 }
 
-/// Analyses text that is normalised already.
-pub(crate) fn analyse_normal(text: &str, sounds: Option<&Sounds>) -> Analysis {
-    let repaired = sounds.map(|s| spell(text, s));
-    let text = repaired.as_deref().unwrap_or(text);
-    let chars: Vec<char> = text.chars().collect();
-    let mut found = Analysis { text: text.to_owned(), ..Analysis::default() };
-    let mut pending = String::new();
+/// Analyses normalised text; `repair` may change its words before they are read.
+pub(crate) fn analyse_words(text: &str, repair: &dyn Fn(Vec<Word>) -> Vec<Word>) -> Analysis {
+    let words = repair(segment(text));
+    let mut found = Analysis { text: text.replace('\n', " ").trim().to_owned(), ..Analysis::default() };
+    let denied = denied(&words);
     let mut at = 0;
-    while at < chars.len() {
-        if let Some((len, concept)) = concept_at(&chars, at) {
-            flush(&mut pending, &mut found.units);
-            push(&mut found.units, &concept.name, concept.weak);
-            at += len;
-        } else if let Some((len, word)) = sounds.and_then(|s| homophone_at(&chars, at, s)) {
-            flush(&mut pending, &mut found.units);
-            match tables().concepts.get(&word) {
-                Some(concept) => push(&mut found.units, &concept.name, concept.weak),
-                None => push(&mut found.units, &word, false),
+    while let Some(word) = words.get(at) {
+        found.denied = denied[at];
+        at += match word {
+            Word::Gap => {
+                found.clauses += 1;
+                1
             }
-            at += len;
-        } else {
-            pending.push(chars[at]);
-            at += 1;
-        }
+            Word::Pause => 1,
+            Word::Fails => found.read("不能", lexicon().get("不能")),
+            Word::Han(word) => found.read_han(word),
+            Word::Latin(_) => found.read_latin(&words[at..]),
+        };
     }
-    flush(&mut pending, &mut found.units);
-    let solid: Vec<char> = chars.into_iter().filter(|c| c.is_alphanumeric()).collect();
-    found.grams = solid.windows(2).map(|w| w.iter().collect()).collect();
+    found.clauses += 1;
+    found.grams = grams(&words);
     found
 }
 
-fn concept_at(chars: &[char], at: usize) -> Option<(usize, &'static Concept)> {
-    let tables = tables();
-    let latin = |i: usize| chars.get(i).is_some_and(char::is_ascii_alphanumeric);
-    let most = tables.longest.min(chars.len() - at);
-    (1..=most).rev().find_map(|len| {
-        let inside = latin(at) && at > 0 && latin(at - 1);
-        if inside || (latin(at + len - 1) && latin(at + len)) {
-            return None;
+impl Analysis {
+    fn read_han(&mut self, word: &str) -> usize {
+        let says = lexicon().get(word);
+        if !says.is_empty() {
+            return self.read(word, says);
         }
-        let piece: String = chars[at..at + len].iter().collect();
-        tables.concepts.get(&piece).map(|c| (len, c))
-    })
+        self.push(word, if is_talk(word) { Class::Light } else { Class::Content }, parts(word));
+        1
+    }
+
+    /// Reads the longest form that the next English words make.
+    fn read_latin(&mut self, words: &[Word]) -> usize {
+        let stems = words.iter().map_while(|w| match w {
+            Word::Latin(word) => Some(stem(word)),
+            _ => None,
+        });
+        let stems: Vec<String> = stems.take(lexicon().longest).collect();
+        for n in (1..=stems.len()).rev() {
+            let form = stems[..n].join(" ");
+            let says = lexicon().get(&form);
+            if !says.is_empty() {
+                self.read(&form, says);
+                return n;
+            }
+        }
+        if let Some(first) = stems.first().filter(|s| !s.is_empty()) {
+            let number = first.chars().all(|c| c.is_ascii_digit());
+            let class = if number || first.len() == 1 { Class::Light } else { Class::Content };
+            self.push(first, class, Vec::new());
+        }
+        1
+    }
+
+    fn read(&mut self, form: &str, says: &[ConceptId]) -> usize {
+        let of = |class: Class| {
+            says.iter().copied().filter(move |c| lexicon().concept(*c).is_some_and(|c| c.class == class))
+        };
+        // A word that is also mere talk says what it says only lightly.
+        let talk = of(Class::Chatter).next().is_some();
+        for class in [Class::Content, Class::Thing, Class::Light, Class::Intent] {
+            let here: Vec<(ConceptId, f32)> = of(class).map(|c| (c, 1.0)).collect();
+            if here.is_empty() {
+                continue;
+            }
+            if class == Class::Intent && !self.denied {
+                let clause = self.clauses;
+                self.intents.extend(here.iter().map(|(c, _)| (*c, clause)));
+            }
+            self.push(form, if talk && class != Class::Intent { Class::Light } else { class }, here);
+        }
+        1
+    }
+
+    fn push(&mut self, text: &str, class: Class, says: Vec<(ConceptId, f32)>) {
+        let clause = self.clauses;
+        let same = |u: &Unit| u.text == text && u.class == class || !says.is_empty() && u.says == says;
+        if !self.units.iter().any(|u| u.clause == clause && same(u)) {
+            self.units.push(Unit { text: text.to_owned(), class, says, clause, denied: self.denied });
+        }
+    }
 }
 
-fn homophone_at(chars: &[char], at: usize, sounds: &Sounds) -> Option<(usize, String)> {
-    [4, 3, 2].into_iter().filter(|len| at + len <= chars.len()).find_map(|len| {
-        let piece = &chars[at..at + len];
-        if !piece.iter().all(|c| is_han(*c))
-            || (at + 1..at + len).any(|i| concept_at(chars, i).is_some_and(|(l, _)| l > 1))
-        {
-            return None;
-        }
-        let piece: String = piece.iter().collect();
-        let word = sounds.spoken.get(&sound(&piece)?)?;
-        let stop = piece.chars().filter(|c| tables().stop.contains(c.to_string().as_str())).count();
-        (*word != piece && !jieba().has_word(&piece) && stop < len).then(|| (len, word.clone()))
-    })
-}
-
-fn flush(pending: &mut String, units: &mut Vec<Unit>) {
-    let stemmer = Stemmer::create(Algorithm::English);
-    for token in jieba().cut(pending, true) {
-        let word = token.word.trim();
-        if word.is_empty() || tables().stop.contains(word) || !word.chars().any(char::is_alphanumeric) {
+/// What the forms inside an unknown Chinese word say: 校服费 has 校服 and 费.
+fn parts(word: &str) -> Vec<(ConceptId, f32)> {
+    let chars: Vec<char> = word.chars().collect();
+    let mut found: Vec<(ConceptId, f32)> = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let most = (chars.len() - at).min(chars.len() - 1);
+        let inside = (1..=most).rev().find_map(|n| {
+            let part: String = chars[at..at + n].iter().collect();
+            let says = lexicon().get(&part);
+            (!says.is_empty()).then_some((n, says))
+        });
+        let Some((n, says)) = inside else {
+            at += 1;
             continue;
-        }
-        if word.is_ascii() {
-            push(units, &stemmer.stem(word), false);
-        } else {
-            push(units, word, false);
-        }
+        };
+        let content = says.iter().filter(|c| lexicon().concept(**c).is_some_and(|c| c.class != Class::Chatter));
+        found.extend(content.map(|c| (*c, PART)));
+        at += n;
     }
-    pending.clear();
+    found
 }
 
-fn push(units: &mut Vec<Unit>, term: &str, weak: bool) {
-    if !units.iter().any(|u| u.term == term) {
-        units.push(Unit { term: term.to_owned(), weak });
+/// Pairs of neighbouring characters, and English words whole.
+fn grams(words: &[Word]) -> HashSet<String> {
+    let mut found = HashSet::new();
+    let mut last: Option<char> = None;
+    for word in words {
+        match word {
+            Word::Han(text) => {
+                for c in text.chars() {
+                    found.extend(last.map(|l| format!("{l}{c}")));
+                    last = Some(c);
+                }
+            }
+            Word::Latin(text) => {
+                found.insert(stem(text));
+                last = None;
+            }
+            Word::Fails | Word::Pause => {}
+            Word::Gap => last = None,
+        }
+    }
+    found
+}
+
+/// Words by how they are written, for repairs.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    /// English words of this tenant, as written.
+    pub(crate) latin: HashSet<String>,
+    /// Chinese words of this tenant.
+    pub(crate) han: HashSet<String>,
+    pub(crate) concepts: HashSet<ConceptId>,
+}
+
+impl Known {
+    /// Collects the words of the tenant's texts.
+    pub(crate) fn new<'a>(texts: impl Iterator<Item = &'a Analysis>) -> Self {
+        let mut known = Self::default();
+        for text in texts {
+            known.latin.extend(text.text.split(|c: char| !c.is_ascii_alphabetic()).map(str::to_owned));
+            for unit in &text.units {
+                known.concepts.extend(unit.says.iter().filter(|(_, w)| *w == 1.0).map(|(c, _)| *c));
+                if !unit.text.is_ascii() {
+                    known.han.insert(unit.text.clone());
+                }
+            }
+        }
+        known
+    }
+
+    /// Whether this tenant's knowledge has the word or a concept of it.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.han.contains(word) || lexicon().get(word).iter().any(|c| self.concepts.contains(c))
     }
 }
+
+/// How often each key occurs; one entry counts once.
+pub(crate) type Counts<K> = HashMap<K, f32>;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn terms(text: &str) -> Vec<String> {
-        let sounds = Sounds::new(std::iter::empty(), std::iter::empty());
-        analyse(text, Some(&sounds)).units.into_iter().map(|u| u.term).collect()
-    }
-
-    #[test]
-    fn return_postage_is_cut_into_its_two_concepts() {
-        assert_eq!(terms("退货运费谁出"), ["退货", "运费", "承担"]);
-    }
-
-    #[test]
-    fn synonyms_and_homophones_reach_the_same_concept() {
-        assert_eq!(terms("我想退钱"), ["退款"]);
-        assert_eq!(terms("推款"), ["退款"]);
+        analyse(text).units.into_iter().filter(|u| u.class == Class::Content).map(|u| u.text).collect()
     }
 
     #[test]
@@ -236,6 +224,6 @@ mod tests {
 
     #[test]
     fn english_words_are_stemmed() {
-        assert_eq!(terms("the sofas"), ["sofa"]);
+        assert_eq!(terms("the zorbs"), ["zorb"]);
     }
 }

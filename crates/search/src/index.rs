@@ -1,30 +1,27 @@
-//! One tenant's knowledge: candidates from tantivy, order and gate from [`crate::score`].
+//! One tenant's knowledge, and what it has to say to a question.
 
 use std::collections::HashMap;
 
-use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
-use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value as _};
-use tantivy::{Index, IndexReader, TantivyDocument, Term};
-
-use crate::analyse::{Analysis, Sounds, analyse, analyse_normal, strip_human, strip_politeness};
+use crate::analyse::{Analysis, analyse_words};
+use crate::human::{Human, wants_human};
 use crate::language::{is_chinese, normalise};
-use crate::score::{Prepared, Score, Statistics, score};
+use crate::model::{Doubts, FITTED, Features, Weights, doubts, strength, sure};
+use crate::repair::Repair;
+use crate::score::{Asked, Part, features};
+use crate::sounds::Sounds;
+use crate::tenant::Tenant;
 
-const CANDIDATES: usize = 30;
 const SHOWN: usize = 5;
-/// tantivy refuses less for one thread; it is freed at the end of the build.
-const WRITER_BYTES: usize = 15_000_000;
-/// Below this confidence nothing is answered.
-pub const GATE: f32 = 0.60;
-/// This share of the question's content must be covered.
-const COVERAGE: f32 = 0.46;
-/// An answer in the other language counts this much.
-const FOREIGN: f32 = 0.85;
-/// A clause of a longer question counts this much.
-const CLAUSE: f32 = 0.88;
+/// The entries that are compared in full.
+const CANDIDATES: usize = 80;
+/// Below this probability nothing is answered.
+pub const GATE: f32 = 0.5;
+/// How much more the language counts when the caller tells it.
+const TOLD: f32 = 3.0;
 /// A longer question is not a question of this shop any more; the rest is not read.
 const MAX_CHARS: usize = 600;
+/// The clauses of a question that are looked at one by one.
+const MAX_CLAUSES: usize = 10;
 
 /// One question and its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +52,7 @@ pub struct Hit {
     pub entry_id: String,
     /// The entry's question.
     pub question: String,
-    /// Confidence, 0 to 1.
+    /// The probability that this entry is meant, 0 to 1.
     pub score: f32,
     /// The features that made the score, for the preview.
     pub why: String,
@@ -75,175 +72,210 @@ pub struct Outcome {
 /// Why an index could not be built or read.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
-    /// The full-text library refused.
-    #[error("the knowledge index could not be built: {0}")]
-    Index(#[from] tantivy::TantivyError),
+    /// More entries than one index can number.
+    #[error("the knowledge has {0} entries; an index holds at most {max}, so split it", max = u32::MAX)]
+    TooMany(usize),
+}
+
+/// An entry's place and what is seen of its best phrase, for fitting the model.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seen {
+    /// Place of the entry as given to [`KnowledgeIndex::build`].
+    pub place: usize,
+    /// What is seen.
+    pub features: Features,
+    /// The weighted sum.
+    pub strength: f32,
+}
+
+/// Entries in order, and how sure it is that the first is meant.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ranking {
+    /// Best first.
+    pub seen: Vec<Seen>,
+    /// What the gate looks at.
+    pub doubts: Doubts,
+    /// The probability that the first is meant.
+    pub sure: f32,
+    /// Only a person is asked for, so that nothing may answer.
+    pub human: bool,
+}
+
+/// A question, read.
+struct Question {
+    analysis: Analysis,
+    human: Human,
+    chinese: bool,
+}
+
+/// Knowledge that is left out for one question, for fitting the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Without {
+    /// Nothing.
+    Nothing,
+    /// This phrase of this entry; 0 is its question.
+    Phrase(usize, usize),
+    /// This entry.
+    Entry(usize),
 }
 
 /// A searchable knowledge base in memory; rebuild it when the knowledge changes.
 pub struct KnowledgeIndex {
-    entries: Vec<(String, String)>,
-    prepared: Vec<Prepared>,
-    statistics: Statistics,
-    sounds: Sounds,
-    reader: IndexReader,
-    fields: Fields,
-}
-
-#[derive(Clone, Copy)]
-struct Fields {
-    words: Field,
-    grams: Field,
-    place: Field,
+    names: Vec<(String, String)>,
+    tenant: Tenant,
+    repair: Repair,
 }
 
 impl KnowledgeIndex {
     /// Builds the index of one tenant. Blocking: the first one of a process loads jieba (about 0.2 s).
     pub fn build(entries: &[Entry]) -> Result<Self, BuildError> {
-        let prepared: Vec<Prepared> = entries.iter().map(prepare).collect();
-        let mut statistics = Statistics::default();
-        for entry in &prepared {
-            statistics.count(entry.phrases.iter().flat_map(|p| &p.units).map(|u| u.term.as_str()));
+        if u32::try_from(entries.len()).is_err() {
+            return Err(BuildError::TooMany(entries.len()));
         }
-        let mut known: Vec<&str> = statistics.terms().collect();
-        known.sort_unstable();
-        let sounds = Sounds::new(known.into_iter(), prepared.iter().flat_map(|e| &e.phrases).map(|p| p.text.as_str()));
-        let (reader, fields) = write(&prepared)?;
-        let entries = entries.iter().map(|e| (e.id.clone(), e.question.clone())).collect();
-        Ok(Self { entries, prepared, statistics, sounds, reader, fields })
+        let (tenant, known) = Tenant::new(entries);
+        let mut words: Vec<&str> = known.han.iter().map(String::as_str).collect();
+        words.sort_unstable();
+        let sounds = Sounds::new(words.into_iter(), |word| known.has(word));
+        let names = entries.iter().map(|e| (e.id.clone(), e.question.clone())).collect();
+        Ok(Self { names, tenant, repair: Repair { known, sounds } })
     }
 
     /// The number of entries.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.names.len()
     }
 
     /// Whether there is nothing to find.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.names.is_empty()
     }
 
     /// Looks for the entry that answers `text`; `language` overrides what the text itself tells.
     pub fn ask(&self, text: &str, language: Option<AskLanguage>) -> Result<Outcome, BuildError> {
-        let text: String = text.chars().take(MAX_CHARS).collect();
-        let normal = strip_politeness(&normalise(&text));
-        let chinese = language.map_or_else(|| is_chinese(&normal), |l| l == AskLanguage::Chinese);
-        let (wants_human, rest) = strip_human(&normal);
-        let whole = analyse_normal(&normal, Some(&self.sounds));
-        let only_human = wants_human && !analyse_normal(&rest, Some(&self.sounds)).units.iter().any(|u| !u.weak);
-        let mut best: HashMap<usize, Score> = HashMap::new();
-        self.rank(&whole, 1.0, chinese, &mut best)?;
-        for clause in clauses(&normal) {
-            self.rank(&analyse_normal(&clause, Some(&self.sounds)), CLAUSE, chinese, &mut best)?;
+        let asked = self.read(text, language);
+        let mut weights = FITTED;
+        if language.is_some() {
+            weights.order[12] += TOLD;
         }
-        let mut ranked: Vec<(usize, Score)> = best.into_iter().collect();
-        ranked.sort_by(|a, b| b.1.total.total_cmp(&a.1.total).then(a.0.cmp(&b.0)));
-        let passes = ranked.first().is_some_and(|(_, s)| passes(s));
-        let answerable = passes && !(only_human && ranked.first().is_some_and(|(_, s)| s.total < 1.0));
-        let hits = ranked.iter().take(SHOWN).map(|(place, s)| self.hit(*place, s)).collect();
-        Ok(Outcome { hits, answerable, wants_human })
+        let found = self.rank(&asked, Without::Nothing, &weights);
+        let exact = found.seen.first().is_some_and(|s| s.features[11] > 0.0);
+        let answerable = found.sure >= GATE && (!asked.human.only || exact);
+        let hits = found.seen.iter().take(SHOWN).map(|s| self.hit(s, found.sure, found.seen[0].strength)).collect();
+        Ok(Outcome { hits, answerable, wants_human: asked.human.wanted })
     }
 
-    fn rank(
-        &self,
-        ask: &Analysis,
-        share: f32,
-        chinese: bool,
-        best: &mut HashMap<usize, Score>,
-    ) -> Result<(), BuildError> {
-        for place in self.candidates(ask)? {
-            let Some(entry) = self.prepared.get(place) else {
+    /// What the model sees of every entry that has anything to do with `text`, best first. For fitting the model.
+    #[must_use]
+    pub fn examine(&self, text: &str, without: Without, weights: &Weights) -> Ranking {
+        let asked = self.read(text, None);
+        let mut found = self.rank(&asked, without, weights);
+        found.human = asked.human.only && found.seen.first().is_none_or(|s| s.features[11] == 0.0);
+        found
+    }
+
+    /// The words that are read in `text`: each with its weight and how near the knowledge comes to it, 0 to 1.
+    #[must_use]
+    pub fn words(&self, text: &str) -> Vec<(String, f32, f32)> {
+        let asked = self.read(text, None);
+        let compared = self.tenant.asked(&asked.analysis);
+        let near = |row: &[f32]| row.iter().copied().fold(0.0, f32::max);
+        let units = asked.analysis.units.iter().zip(&compared.rows);
+        units.map(|(unit, (row, weight))| (unit.text.clone(), *weight, near(row))).collect()
+    }
+
+    fn rank(&self, asked: &Question, without: Without, weights: &Weights) -> Ranking {
+        let compared = self.tenant.asked(&asked.analysis);
+        let mut seen = self.seen(&compared, asked.chinese, without, weights);
+        seen.sort_by(|a, b| b.strength.total_cmp(&a.strength).then(a.place.cmp(&b.place)));
+        let Some(first) = seen.first() else { return Ranking::default() };
+        let language = |s: &Seen| s.features[12];
+        let second = seen.iter().skip(1).find(|s| language(s) == language(first)).map_or(0.0, |s| s.strength);
+        let doubts = doubts((first.strength, &first.features), second, compared.mass());
+        Ranking { sure: sure(weights, &doubts), doubts, seen, human: false }
+    }
+
+    fn read(&self, text: &str, language: Option<AskLanguage>) -> Question {
+        let text: String = text.chars().take(MAX_CHARS).collect();
+        let normal = normalise(&text);
+        let normal = self.repair.pinyin(&normal).unwrap_or(normal);
+        let analysis = analyse_words(&normal, &|words| self.repair.words(words));
+        let human = wants_human(&analysis);
+        let chinese = language.map_or_else(|| is_chinese(&normal), |l| l == AskLanguage::Chinese);
+        Question { analysis, human, chinese }
+    }
+
+    fn seen(&self, asked: &Asked<'_>, chinese: bool, without: Without, weights: &Weights) -> Vec<Seen> {
+        let parts = parts(asked.analysis.clauses);
+        let mut best: HashMap<usize, Seen> = HashMap::new();
+        let skip = match without {
+            Without::Phrase(entry, phrase) => {
+                self.tenant.entries.get(entry).and_then(|e| e.phrases.get(phrase)).copied()
+            }
+            _ => None,
+        };
+        for place in self.candidates(asked) {
+            let Some(phrase) = self.tenant.phrases.get(place) else { continue };
+            if skip == Some(place) || without == Without::Entry(phrase.entry) {
                 continue;
-            };
-            let mut found = score(ask, entry, &self.statistics);
-            found.total *= share * if entry.chinese == chinese { 1.0 } else { FOREIGN };
-            if best.get(&place).is_none_or(|old| old.total < found.total) {
-                best.insert(place, found);
+            }
+            for part in &parts {
+                let mut features = features(asked, *part, &self.tenant, phrase, skip);
+                features[12] = f32::from(u8::from(self.tenant.entries[phrase.entry].chinese == chinese));
+                let strength = strength(&weights.order, &features);
+                let seen = Seen { place: phrase.entry, features, strength };
+                let old = best.entry(phrase.entry).or_insert(seen);
+                if old.strength < strength {
+                    *old = seen;
+                }
             }
         }
-        Ok(())
+        best.into_values().collect()
     }
 
-    fn candidates(&self, ask: &Analysis) -> Result<Vec<usize>, BuildError> {
-        let term = |field: Field, word: &str, boost: f32| -> (Occur, Box<dyn Query>) {
-            let query = TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs);
-            (Occur::Should, Box::new(BoostQuery::new(Box::new(query), boost)))
-        };
-        let mut parts: Vec<_> = ask.units.iter().map(|u| term(self.fields.words, &u.term, 1.0)).collect();
-        parts.extend(ask.grams.iter().map(|g| term(self.fields.grams, g, 0.3)));
-        let searcher = self.reader.searcher();
-        let top = searcher.search(&BooleanQuery::new(parts), &TopDocs::with_limit(CANDIDATES).order_by_score())?;
-        let mut places = Vec::with_capacity(top.len());
-        for (_, address) in top {
-            let found: TantivyDocument = searcher.doc(address)?;
-            let place = found.get_first(self.fields.place).and_then(|v| v.as_u64());
-            places.extend(place.and_then(|p| usize::try_from(p).ok()));
+    /// The phrases of the entries that share most with the question; of a small knowledge base all that share anything.
+    fn candidates(&self, asked: &Asked<'_>) -> Vec<usize> {
+        let mut best: HashMap<usize, f32> = HashMap::new();
+        for phrase in &self.tenant.phrases {
+            let shared = asked.shared(&phrase.terms);
+            let entry = best.entry(phrase.entry).or_default();
+            *entry = entry.max(shared);
         }
-        Ok(places)
+        let mut entries: Vec<(usize, f32)> = best.into_iter().filter(|(_, shared)| *shared > 0.0).collect();
+        entries.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        entries.truncate(CANDIDATES);
+        entries.iter().filter_map(|(e, _)| self.tenant.entries.get(*e)).flat_map(|e| &e.phrases).copied().collect()
     }
 
-    fn hit(&self, place: usize, s: &Score) -> Hit {
-        let (entry_id, question) = self.entries.get(place).cloned().unwrap_or_default();
-        let excluded = if s.excluded { ", names the opposite" } else { "" };
+    /// The others lag behind the first by what the order says.
+    fn hit(&self, seen: &Seen, sure: f32, first: f32) -> Hit {
+        let score = sure * (seen.strength - first).exp();
+        let (entry_id, question) = self.names.get(seen.place).cloned().unwrap_or_default();
+        let x = &seen.features;
+        let note = |flag: f32, text: &'static str| if flag > 0.0 { text } else { "" };
         let why = format!(
-            "covers {:.0} % of the question, {:.0} % of the entry, {:.0} % alike{excluded}",
-            s.asked * 100.0,
-            s.phrase * 100.0,
-            s.alike * 100.0
+            "covers {:.0} % of the question, {:.0} % of the entry, {:.0} % alike{}{}{}",
+            x[2] * 100.0,
+            x[3] * 100.0,
+            x[4] * 100.0,
+            note(x[5], ", asks the same way"),
+            note(x[6], ", asks another way"),
+            note(x[7], ", names the opposite"),
         );
-        Hit { entry_id, question, score: s.total, why }
+        Hit { entry_id, question, score, why }
     }
 }
 
-/// The gate that visitors meet.
-fn passes(s: &Score) -> bool {
-    s.total >= GATE && s.asked >= COVERAGE && s.strong && !s.excluded
-}
-
-/// The clauses of a question of several, and each pair of neighbours.
-fn clauses(normal: &str) -> Vec<String> {
-    let all: Vec<&str> = normal.split('\n').map(str::trim).filter(|c| !c.is_empty()).collect();
-    if all.len() < 2 {
-        return Vec::new();
-    }
-    let pairs = all.windows(2).map(|w| w.join("\n"));
-    all.iter().map(|c| (*c).to_owned()).chain(pairs).take(16).collect()
-}
-
-fn prepare(entry: &Entry) -> Prepared {
-    let phrases = std::iter::once(&entry.question).chain(&entry.alternatives).map(|p| analyse(p, None));
-    Prepared {
-        phrases: phrases.collect(),
-        answer: analyse(&entry.answer, None),
-        chinese: is_chinese(&normalise(&entry.question)),
-    }
-}
-
-fn write(prepared: &[Prepared]) -> Result<(IndexReader, Fields), BuildError> {
-    let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqs);
-    let text = TextOptions::default().set_indexing_options(indexing);
-    let mut schema = Schema::builder();
-    let fields = Fields {
-        words: schema.add_text_field("words", text.clone()),
-        grams: schema.add_text_field("grams", text),
-        place: schema.add_u64_field("place", FAST | STORED),
-    };
-    let index = Index::create_in_ram(schema.build());
-    let mut writer = index.writer_with_num_threads(1, WRITER_BYTES)?;
-    for (place, entry) in (0_u64..).zip(prepared) {
-        let mut document = TantivyDocument::default();
-        document.add_u64(fields.place, place);
-        for phrase in entry.phrases.iter().chain([&entry.answer]) {
-            phrase.units.iter().for_each(|u| document.add_text(fields.words, &u.term));
+/// The whole question, each clause, and each pair of neighbours.
+fn parts(clauses: usize) -> Vec<Part> {
+    let mut parts = vec![(0, clauses)];
+    if clauses > 1 {
+        let read = clauses.min(MAX_CLAUSES);
+        parts.extend((0..read).map(|c| (c, c + 1)));
+        if clauses > 2 {
+            parts.extend((0..read - 1).map(|c| (c, c + 2)));
         }
-        for gram in entry.phrases.iter().flat_map(|p| &p.grams) {
-            document.add_text(fields.grams, gram);
-        }
-        writer.add_document(document)?;
     }
-    writer.commit()?;
-    writer.wait_merging_threads()?;
-    Ok((index.reader()?, fields))
+    parts
 }

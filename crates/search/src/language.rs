@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 /// Clause marks survive as `\n`, so that a rambling question can be read clause by clause.
 pub(crate) fn normalise(text: &str) -> String {
     let folded: String = text.nfkc().collect();
-    let simple = if folded.chars().any(is_han) { hanconv::t2s(&folded) } else { folded };
+    let simple = simplified(folded);
     let mut out = String::with_capacity(simple.len());
     for c in simple.chars().flat_map(char::to_lowercase) {
         let c = match c {
@@ -24,6 +24,14 @@ pub(crate) fn normalise(text: &str) -> String {
         }
     }
     out.trim().to_owned()
+}
+
+/// Traditional text in simplified characters, and with the words of the mainland; other text as it is.
+fn simplified(text: String) -> String {
+    if !text.chars().any(is_han) || hanconv::t2s(&text) == text {
+        return text;
+    }
+    hanconv::tw2sp(&text)
 }
 
 fn push_once(out: &mut String, gap: char) {

@@ -1,125 +1,258 @@
-//! The explainable part: how well a question and an entry cover one another.
+//! What is seen of a question and an entry: how well they cover one another, and what speaks against it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::analyse::{Analysis, Unit};
-use crate::words::tables;
+use crate::lexicon::{Class, ConceptId, lexicon};
+use crate::model::{FEATURES, Features};
+use crate::tenant::{Phrase, Prepared, Tells, Tenant};
 
-/// A question word weighs this much of a content word.
-const WEAK: f32 = 0.3;
-/// A word unknown to this tenant weighs this much of a rare known one.
-const UNKNOWN: f32 = 0.7;
+/// Found in another phrase of the same entry.
+const ELSEWHERE: f32 = 0.9;
+/// Found in the answer only.
+const ANSWER: f32 = 0.55;
+/// From here on a word counts as covered.
+const COVERED: f32 = 0.5;
 
-/// Weight of words by how rare they are in this tenant's knowledge.
-#[derive(Debug, Default)]
-pub(crate) struct Statistics {
-    entries: f32,
-    having: HashMap<String, f32>,
+/// A question, compared with every word of the tenant once.
+pub(crate) struct Asked<'a> {
+    pub(crate) analysis: &'a Analysis,
+    /// Per unit: how near each of the tenant's terms is, and the unit's weight.
+    pub(crate) rows: Vec<(Vec<f32>, f32)>,
+    /// Per unit: whether the tenant's knowledge has anything near it; the others speak for no entry.
+    pub(crate) near: Vec<bool>,
 }
 
-impl Statistics {
-    /// Counts one entry's distinct terms.
-    pub(crate) fn count<'a>(&mut self, terms: impl Iterator<Item = &'a str>) {
-        self.entries += 1.0;
-        for term in terms.collect::<HashSet<_>>() {
-            *self.having.entry(term.to_owned()).or_default() += 1.0;
+/// The part of a question that is looked at: these clauses.
+pub(crate) type Part = (usize, usize);
+
+/// Per unit of the question: covered by the phrase, by any phrase of the entry, by the answer.
+struct Cover {
+    phrase: f32,
+    entry: f32,
+    answer: f32,
+}
+
+impl Asked<'_> {
+    fn inside(&self, part: Part) -> impl Iterator<Item = (usize, &Unit)> {
+        let units = self.analysis.units.iter().enumerate();
+        units.filter(move |(_, u)| part.0 <= u.clause && u.clause < part.1)
+    }
+
+    fn best(&self, unit: usize, terms: &[u32]) -> f32 {
+        let Some((row, _)) = self.rows.get(unit) else { return 0.0 };
+        terms.iter().filter_map(|t| row.get(*t as usize)).copied().fold(0.0, f32::max)
+    }
+
+    fn weight(&self, unit: usize) -> f32 {
+        self.rows.get(unit).map_or(0.0, |(_, w)| *w)
+    }
+
+    fn is_near(&self, unit: usize) -> bool {
+        self.near.get(unit).copied().unwrap_or(false)
+    }
+
+    /// The weight of the question's words that are near one of `terms`.
+    pub(crate) fn shared(&self, terms: &[u32]) -> f32 {
+        let best = |row: &[f32]| terms.iter().filter_map(|t| row.get(*t as usize)).copied().fold(0.0, f32::max);
+        self.rows.iter().map(|(row, weight)| (best(row), weight)).filter(|(b, _)| *b > 0.3).map(|(b, w)| b * w).sum()
+    }
+
+    /// The weight of what is near and of what is not, of all units.
+    pub(crate) fn mass(&self) -> (f32, f32) {
+        let all = (0..self.rows.len()).map(|u| (self.is_near(u), self.weight(u)));
+        all.fold((0.0, 0.0), |(a, b), (near, w)| if near { (a + w, b) } else { (a, b + w) })
+    }
+}
+
+/// One phrase of one entry, beside the others of the entry.
+struct Candidate<'a> {
+    phrase: &'a Phrase,
+    siblings: Vec<&'a Phrase>,
+    entry: &'a Prepared,
+}
+
+impl Candidate<'_> {
+    fn cover(&self, asked: &Asked<'_>, unit: usize) -> Cover {
+        let here = asked.best(unit, &self.phrase.terms);
+        let near = self.siblings.iter().map(|p| asked.best(unit, &p.terms)).fold(0.0, f32::max) * ELSEWHERE;
+        let answer = asked.best(unit, &self.entry.answer) * ANSWER;
+        Cover { phrase: here, entry: here.max(near).max(answer), answer }
+    }
+}
+
+/// What the words of a part of the question come to.
+#[derive(Default)]
+struct Sums {
+    all: f32,
+    by_phrase: f32,
+    by_entry: f32,
+    by_answer: f32,
+    /// The heaviest word, and how well it is covered.
+    focus: (f32, f32),
+    content: f32,
+    open: f32,
+    worst: f32,
+    stray: f32,
+}
+
+impl Sums {
+    fn of(asked: &Asked<'_>, part: Part, candidate: &Candidate<'_>) -> Self {
+        let mut sums = Self::default();
+        for (place, unit) in asked.inside(part) {
+            let weight = asked.weight(place);
+            if !asked.is_near(place) {
+                sums.stray += weight;
+                continue;
+            }
+            let cover = candidate.cover(asked, place);
+            sums.all += weight;
+            sums.by_entry += weight * cover.entry;
+            sums.by_phrase += weight * cover.phrase;
+            sums.by_answer += weight * (cover.answer - cover.phrase).max(0.0);
+            if matches!(unit.class, Class::Content | Class::Thing) && weight > 0.9 {
+                sums.content += 1.0;
+                sums.open += f32::from(u8::from(cover.entry < COVERED));
+                sums.worst = sums.worst.max(weight * (1.0 - cover.entry));
+            }
+            if weight > sums.focus.0 {
+                sums.focus = (weight, cover.entry);
+            }
         }
-    }
-
-    /// Terms known to this tenant.
-    pub(crate) fn terms(&self) -> impl Iterator<Item = &str> {
-        self.having.keys().map(String::as_str)
-    }
-
-    fn weight(&self, unit: &Unit) -> f32 {
-        let having = self.having.get(&unit.term).copied().unwrap_or(0.0);
-        let idf = (1.0 + (self.entries - having + 0.5) / (having + 0.5)).ln().clamp(0.5, 4.0);
-        // One character alone says little, and an unknown word should not outweigh a rare known one.
-        let lone = if unit.term.chars().count() == 1 && !unit.term.is_ascii() { 0.5 } else { 1.0 };
-        // A word that no entry has is evidence against all of them, but may be mere talk.
-        let unknown = if having == 0.0 { UNKNOWN } else { 1.0 };
-        idf * lone * unknown * if unit.weak { WEAK } else { 1.0 }
+        sums
     }
 }
 
-/// One entry, analysed.
-#[derive(Debug)]
-pub(crate) struct Prepared {
-    pub(crate) phrases: Vec<Analysis>,
-    pub(crate) answer: Analysis,
-    pub(crate) chinese: bool,
+fn share(a: f32, b: f32) -> f32 {
+    if b > 0.0 { a / b } else { 0.0 }
 }
 
-/// The features of one candidate.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Score {
-    pub(crate) total: f32,
-    pub(crate) asked: f32,
-    pub(crate) phrase: f32,
-    pub(crate) alike: f32,
-    pub(crate) excluded: bool,
-    pub(crate) strong: bool,
-}
-
-/// Scores an entry by its best phrase.
-pub(crate) fn score(ask: &Analysis, entry: &Prepared, statistics: &Statistics) -> Score {
-    let best = entry.phrases.iter().map(|p| score_phrase(ask, p, entry, statistics));
-    best.max_by(|a, b| a.total.total_cmp(&b.total)).unwrap_or_default()
-}
-
-fn score_phrase(ask: &Analysis, phrase: &Analysis, entry: &Prepared, statistics: &Statistics) -> Score {
-    if !ask.text.is_empty() && ask.text == phrase.text {
-        return Score { total: 1.0, asked: 1.0, phrase: 1.0, alike: 1.0, excluded: false, strong: true };
+/// The share of the phrase that the question covers, and the heaviest word that it does not.
+fn back(asked: &Asked<'_>, part: Part, tenant: &Tenant, phrase: &Phrase) -> (f32, f32) {
+    let (mut wanted, mut given, mut missing) = (0.0, 0.0, 0.0_f32);
+    for term in &phrase.terms {
+        let weight = tenant.weights.get(*term as usize).copied().unwrap_or(0.0);
+        let best = asked.inside(part).map(|(u, _)| asked.best(u, &[*term])).fold(0.0, f32::max);
+        wanted += weight;
+        given += weight * best;
+        missing = missing.max(weight * (1.0 - best));
     }
-    let (mut asked, mut all, mut strong) = (0.0, 0.0, false);
-    for unit in &ask.units {
-        let weight = statistics.weight(unit);
-        let here = found(unit, &phrase.units);
-        let near = entry.phrases.iter().map(|p| found(unit, &p.units)).fold(0.0, f32::max) * 0.85;
-        let share = here.max(near).max(found(unit, &entry.answer.units) * 0.5);
-        strong |= !unit.weak && here.max(near) > 0.7;
-        asked += weight * share;
-        all += weight;
-    }
-    let covered: f32 = phrase.units.iter().map(|u| statistics.weight(u) * found(u, &ask.units)).sum();
-    let wanted: f32 = phrase.units.iter().map(|u| statistics.weight(u)).sum();
-    let asked = if all > 0.0 { asked / all } else { 0.0 };
-    let covered = if wanted > 0.0 { covered / wanted } else { 0.0 };
-    let alike = dice(&ask.grams, &phrase.grams);
-    let excluded = contrast(ask, entry);
-    let total = (0.55 * asked + 0.33 * covered + 0.12 * alike) * if excluded { 0.55 } else { 1.0 };
-    Score { total: total.min(0.99), asked, phrase: covered, alike, excluded, strong }
+    (share(given, wanted), missing)
 }
 
-fn found(unit: &Unit, units: &[Unit]) -> f32 {
-    units.iter().map(|other| same(&unit.term, &other.term)).fold(0.0, f32::max)
+/// Scores one phrase of one entry against a part of a question; `skip` is a phrase that is left out.
+pub(crate) fn features(
+    asked: &Asked<'_>,
+    part: Part,
+    tenant: &Tenant,
+    phrase: &Phrase,
+    skip: Option<usize>,
+) -> Features {
+    let entry = &tenant.entries[phrase.entry];
+    let siblings = entry.phrases.iter().filter(|p| Some(**p) != skip).map(|p| &tenant.phrases[*p]).collect();
+    let candidate = Candidate { phrase, siblings, entry };
+    let sums = Sums::of(asked, part, &candidate);
+    let whole = Sums::of(asked, (0, usize::MAX), &candidate);
+    let (back, missing) = back(asked, part, tenant, phrase);
+    let cov = share(sums.by_phrase, sums.all);
+    let (agree, clash) = intents(asked.analysis, part, &phrase.intents);
+    let own = || asked.analysis.intents.iter().filter(move |(_, c)| part.0 <= *c && *c < part.1).map(|(c, _)| *c);
+    let theirs = || candidate.siblings.iter().flat_map(|p| &p.intents).copied();
+    let told = own().map(|c| told(c, entry.tells)).fold(0.0, |a: f32, b| if b.abs() > a.abs() { b } else { a });
+    let flag = |is: bool| f32::from(u8::from(is));
+    let mut seen: Features = [0.0; FEATURES];
+    seen[..12].copy_from_slice(&[
+        1.0,
+        cov,
+        share(sums.by_entry, sums.all),
+        back,
+        dice(&asked.analysis.grams, &phrase.grams),
+        agree,
+        clash,
+        flag(contrast(asked, part, tenant, phrase, &candidate.siblings)),
+        sums.worst / 4.0,
+        missing / 4.0,
+        (1.0 + sums.by_entry).ln(),
+        flag(!phrase.text.is_empty() && asked.analysis.text == phrase.text),
+    ]);
+    // Place 12 is the language, which the caller knows.
+    seen[13..].copy_from_slice(&[
+        share(whole.by_entry, whole.all),
+        sums.focus.1,
+        share(sums.by_answer, sums.all),
+        flag(sums.content < 1.5),
+        sums.open / 4.0,
+        cov * back,
+        share(sums.stray, sums.all + sums.stray),
+        (1.0 + sums.stray).ln(),
+        unmet(phrase.intents.iter().copied(), own),
+        unmet(own(), theirs),
+        told,
+        share(sums.all, whole.all),
+    ]);
+    seen
 }
 
-/// 1 for the same word; less for a typo or for a word inside another.
-fn same(a: &str, b: &str) -> f32 {
-    if a == b {
-        return 1.0;
+/// Whether the two ask in the same way, and whether they ask differently.
+fn intents(asked: &Analysis, part: Part, other: &[ConceptId]) -> (f32, f32) {
+    let own = asked.intents.iter().filter(|(_, clause)| part.0 <= *clause && *clause < part.1);
+    let best = own.map(|(c, _)| {
+        let near = lexicon().concept(*c).map_or(&[][..], |c| &c.near);
+        other.iter().map(|o| near.iter().find(|(n, _)| n == o).map_or(0.0, |(_, s)| *s)).fold(0.0, f32::max)
+    });
+    let best: Vec<f32> = best.collect();
+    if best.is_empty() || other.is_empty() {
+        return (0.0, 0.0);
     }
-    let (m, n) = (a.chars().count(), b.chars().count());
-    if a.is_ascii() && b.is_ascii() {
-        let slips = if m.min(n) >= 7 { 2 } else { usize::from(m.min(n) >= 4) };
-        let first = a.as_bytes().first() == b.as_bytes().first();
-        let close = first && m.abs_diff(n) <= slips && strsim::osa_distance(a, b) <= slips;
-        return if close { 0.85 } else { 0.0 };
-    }
-    if m.min(n) >= 2 && (a.contains(b) || b.contains(a)) { 0.75 } else { 0.0 }
+    let top = best.into_iter().fold(0.0, f32::max);
+    (top, f32::from(u8::from(top < 0.3)))
+}
+
+/// Ways of asking that set entries apart; how, can I and what do not.
+fn is_specific(intent: ConceptId) -> bool {
+    let name = lexicon().concept(intent).map_or("", |c| c.name.as_str());
+    !matches!(name, "怎么" | "可以" | "有没有" | "哪些" | "是什么意思")
+}
+
+/// Whether one side asks in a specific way that the other does not.
+fn unmet<I: Iterator<Item = ConceptId>>(of: impl Iterator<Item = ConceptId>, by: impl Fn() -> I) -> f32 {
+    let met = |c: ConceptId| {
+        let near = lexicon().concept(c).map_or(&[][..], |c| &c.near);
+        by().any(|o| near.iter().any(|(n, _)| *n == o))
+    };
+    let mut specific = of.filter(|c| is_specific(*c)).peekable();
+    if specific.peek().is_none() { 0.0 } else { f32::from(u8::from(!specific.any(met))) }
+}
+
+/// 1 where the answer holds the kind of fact that is asked for, -1 where it does not.
+fn told(intent: ConceptId, tells: Tells) -> f32 {
+    let holds = match lexicon().concept(intent).map_or("", |c| c.name.as_str()) {
+        "多少钱" => tells.money,
+        "多久" | "什么时候" => tells.time,
+        _ => return 0.0,
+    };
+    if holds { 1.0 } else { -1.0 }
+}
+
+/// Whether one side names one of two exclusive things, and the other side only the other.
+fn contrast(asked: &Asked<'_>, part: Part, tenant: &Tenant, phrase: &Phrase, siblings: &[&Phrase]) -> bool {
+    let own = |concept: ConceptId| asked.inside(part).any(|(_, u)| says(u, concept));
+    let term = |t: &u32| tenant.terms.get(*t as usize);
+    let theirs = |concept: ConceptId| {
+        let all = siblings.iter().copied().chain([phrase]).flat_map(|p| &p.terms);
+        all.filter_map(term).any(|u| says(u, concept))
+    };
+    phrase.terms.iter().filter_map(term).flat_map(|u| &u.says).filter(|(_, w)| *w == 1.0).any(|(concept, _)| {
+        let others = lexicon().concept(*concept).map_or(&[][..], |c| &c.opposite);
+        others.iter().any(|o| own(*o) && !own(*concept) && !theirs(*o))
+    })
+}
+
+fn says(unit: &Unit, concept: ConceptId) -> bool {
+    unit.says.iter().any(|(c, w)| *c == concept && *w == 1.0)
 }
 
 fn dice(a: &HashSet<String>, b: &HashSet<String>) -> f32 {
-    let both = a.intersection(b).count() as f32;
+    let both = a.iter().filter(|g| b.contains(*g)).count() as f32;
     if both == 0.0 { 0.0 } else { 2.0 * both / (a.len() + b.len()) as f32 }
-}
-
-/// Whether the question names one of two exclusive concepts and the entry only the other.
-fn contrast(ask: &Analysis, entry: &Prepared) -> bool {
-    let asked = |name: &str| ask.units.iter().any(|u| u.term == name);
-    let says = |name: &str| entry.phrases.iter().any(|p| p.units.iter().any(|u| u.term == name));
-    tables().contrasts.iter().any(|group| {
-        group.iter().any(|a| asked(a)) && group.iter().any(|b| says(b)) && !group.iter().any(|a| asked(a) && says(a))
-    })
 }

@@ -4,7 +4,12 @@ use macaw_search::{AskLanguage, Entry, KnowledgeIndex};
 
 fn entry(id: &str, question: &str, alternatives: &[&str]) -> Entry {
     let alternatives = alternatives.iter().map(|a| (*a).to_owned()).collect();
-    Entry { id: id.to_owned(), question: question.to_owned(), alternatives, answer: "-".to_owned() }
+    Entry {
+        id: id.to_owned(),
+        question: question.to_owned(),
+        alternatives,
+        answer: "3 天之内 / within 3 days".to_owned(),
+    }
 }
 
 fn shop() -> KnowledgeIndex {

@@ -51,6 +51,18 @@ test('an entry is not saved before it has a question and an answer', async () =>
   expect(saved).toHaveBeenCalledOnce();
 });
 
+// The server refuses fields that it does not know; the first draft sent the whole entry back.
+test('only the four fields of an entry are sent', async () => {
+  const calls = answering({ 'PUT /api/v1/knowledge/e1': (body) => ({ body }) });
+  mount(EntryEditor, { id: 'e1', given: entry, mayEdit: true });
+  await settled();
+  await fill(field('Answer'), 'Within 14 days.');
+  button('Save').click();
+  await settled();
+  const { question, alternatives, enabled } = entry;
+  expect(calls.map((c) => c.body)).toEqual([{ question, alternatives, enabled, answer: 'Within 14 days.' }]);
+});
+
 test('unsaved words are not lost by closing', async () => {
   const close = vi.fn();
   mount(EntryEditor, { id: 'e1', given: entry, mayEdit: true, onClose: close });

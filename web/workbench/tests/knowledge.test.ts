@@ -1,7 +1,17 @@
 import type { KnowledgeAnswer } from '@macaw/client';
 import { describe, expect, test } from 'vitest';
 import { decodeTable, parseCsv, writeCsv } from '../src/logic/csv.ts';
-import { blank, faultsOf, isSame, MOST, onBar, planImport, tidy, verdictOf } from '../src/logic/knowledge.ts';
+import {
+  blank,
+  coverOf,
+  faultsOf,
+  isSame,
+  MOST,
+  onBar,
+  planImport,
+  tidy,
+  verdictOf,
+} from '../src/logic/knowledge.ts';
 
 const draft = {
   question: 'How do I return it?',
@@ -106,5 +116,11 @@ describe('a tried question', () => {
     expect([onBar(small).gate, onBar(small).of(hit(0.3))]).toEqual([0.6, 0.3]);
     const large = { ...answer, gate: 6, hits: [hit(12), hit(3)] };
     expect([onBar(large).gate, onBar(large).of(hit(12)), onBar(large).of(hit(3))]).toEqual([0.5, 1, 0.25]);
+  });
+
+  test('a reason in known words is told in the language of the page', () => {
+    const known = 'covers 94 % of the question, 54 % of the entry, 29 % alike';
+    expect(coverOf(known)).toEqual({ question: 94, entry: 54, alike: 29 });
+    expect(coverOf('a word')).toBeNull();
   });
 });

@@ -27,6 +27,7 @@ const agent: Member = {
   availability: 'online',
   capacity: 5,
   load: 1,
+  online: true,
 };
 const page = { template: '<div />' };
 const routes = () =>

@@ -123,8 +123,8 @@ pub(super) async fn members_are_changed_by_those_who_may(world: World) {
     // Of two owners who remove each other at once, one stays.
     world.store.change_member(pair(world.owner, manager), to(Role::Owner)).await.unwrap();
     let (one, two) = tokio::join!(
-        world.store.remove_member(pair(manager, world.owner), 5),
-        world.store.remove_member(pair(world.owner, manager), 5)
+        world.node(0).remove_member(pair(manager, world.owner), 5),
+        world.node(1).remove_member(pair(world.owner, manager), 5)
     );
     assert_ne!(one.is_ok(), two.is_ok());
 }
@@ -166,8 +166,8 @@ pub(super) async fn a_reset_is_used_once_and_ends_all_sessions(world: World) {
     assert_eq!(world.store.reset([1; 32], now + 100).await.unwrap(), None, "expired");
     assert_eq!(world.store.use_reset([1; 32], "late".into(), now + 100).await.unwrap(), None);
     let (one, two) = tokio::join!(
-        world.store.use_reset([1; 32], "one".into(), now),
-        world.store.use_reset([1; 32], "two".into(), now)
+        world.node(0).use_reset([1; 32], "one".into(), now),
+        world.node(1).use_reset([1; 32], "two".into(), now)
     );
     assert_ne!(one.unwrap().is_some(), two.unwrap().is_some(), "once");
     assert!(!is_signed_in(&world, &session).await);

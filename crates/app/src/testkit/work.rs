@@ -119,7 +119,7 @@ pub(super) async fn a_job_that_is_taken_is_not_due_and_one_asked_for_meanwhile_i
     world.store.append(ask).await.unwrap();
     let now = world.clock.now();
     let due = world.store.due_jobs(now, 10).await.unwrap().0[0];
-    let (one, two) = tokio::join!(world.store.take_job(due, now + 500), world.store.take_job(due, now + 500));
+    let (one, two) = tokio::join!(world.node(0).take_job(due, now + 500), world.node(1).take_job(due, now + 500));
     let taken: Vec<_> = [one.unwrap(), two.unwrap()].into_iter().flatten().collect();
     assert_eq!(taken.len(), 1, "one of them got it");
     assert_eq!((taken[0].attempt, taken[0].due_at), (1, now + 500));

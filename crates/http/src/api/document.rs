@@ -2,15 +2,15 @@
 
 use super::Routes;
 use crate::problem::ProblemBody;
-use crate::state::App;
-use axum::Router;
+use axum::body::Bytes;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use macaw_wire::schema::{not_null, object, strip_null};
 use serde_json::{Map, Value, json};
+use std::sync::LazyLock;
 use utoipa::openapi::{Components, Info, OpenApi, OpenApiBuilder};
 use utoipa::{PartialSchema, ToSchema};
+use utoipa_axum::routes;
 
 /// Who may call an operation; each handler names one in `x-macaw-actor`.
 const ACTORS: &[(&str, &str)] = &[
@@ -35,25 +35,37 @@ pub(super) fn empty() -> OpenApi {
     OpenApiBuilder::new().info(info).build()
 }
 
-/// The router of these nouns and of `/openapi.json`, which describes them.
-pub(super) fn served(nouns: impl IntoIterator<Item = Routes>) -> Router<App> {
-    let (router, document) = Routes::together(nouns);
-    let json: axum::body::Bytes = finished(document).to_string().into();
-    router.route("/openapi.json", get(async move || -> Response { answer(json) }))
+/// Made once: it says the same as long as the program runs.
+static JSON: LazyLock<Bytes> = LazyLock::new(|| whole().to_string().into());
+
+/// What every handler says, and what holds for all.
+pub(super) fn whole() -> Value {
+    finished(Routes::together(super::nouns()).1)
 }
 
-fn answer(json: axum::body::Bytes) -> Response {
+pub(super) fn router() -> Routes {
+    Routes::of("document").with(routes!(openapi))
+}
+
+/// This document.
+#[utoipa::path(
+    get,
+    path = "/openapi.json",
+    extensions(("x-macaw-actor" = json!("anyone"))),
+    responses((status = 200, description = "An OpenAPI document", body = Object, content_type = "application/json")),
+)]
+async fn openapi() -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
         (header::CACHE_CONTROL, "no-cache"),
         // Nothing secret is in it, and tools on other pages read it.
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
     ];
-    (headers, json).into_response()
+    (headers, JSON.clone()).into_response()
 }
 
 /// Adds what no handler should have to repeat: proof by actor, the shape of refusals, who is who.
-pub(super) fn finished(mut document: OpenApi) -> Value {
+fn finished(mut document: OpenApi) -> Value {
     let components = document.components.get_or_insert_with(Components::new);
     let mut more = Vec::new();
     ProblemBody::schemas(&mut more);
@@ -89,7 +101,7 @@ fn finish_operation(method: &str, operation: &mut Value) {
 }
 
 /// Who may call an operation: a word, or several.
-fn actors(operation: &Value) -> Vec<String> {
+pub(super) fn actors(operation: &Value) -> Vec<String> {
     let text = |word: &Value| word.as_str().map(str::to_owned);
     match &operation["x-macaw-actor"] {
         Value::Array(words) => words.iter().filter_map(text).collect(),

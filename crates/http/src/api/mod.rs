@@ -10,6 +10,7 @@ mod knowledge;
 mod me;
 mod members;
 mod operator;
+mod reference;
 mod resets;
 mod routes;
 mod sign_up;
@@ -32,14 +33,15 @@ use macaw_wire::Code;
 use serde::de::DeserializeOwned;
 
 pub(crate) fn router() -> Router<App> {
-    document::served(nouns())
+    Routes::together(nouns()).0
 }
 
 /// Every noun of the API; what is not here has no route.
-fn nouns() -> [Routes; 16] {
-    [
+fn nouns() -> Vec<Routes> {
+    vec![
         auth::router(),
         conversations::router(),
+        document::router(),
         first_steps::router(),
         health::router(),
         identity::router(),
@@ -47,6 +49,7 @@ fn nouns() -> [Routes; 16] {
         me::router(),
         members::router(),
         operator::router(),
+        reference::router(),
         resets::router(),
         sign_up::router(),
         sites::router(),

@@ -47,7 +47,7 @@ async fn health_and_readiness_answer() {
 #[tokio::test]
 async fn every_answer_forbids_sniffing_and_pages_forbid_inline_script_and_framing() {
     let world = World::start();
-    for path in ["/", "/healthz", "/api/v1/me", "/chat/nowhere", "/demo"] {
+    for path in ["/", "/healthz", "/api/v1/me", "/chat/nowhere", "/demo", "/docs/api"] {
         let answer = world.request(Method::GET, path).header("accept", "text/html").send().await.unwrap();
         assert_eq!(answer.headers()["x-content-type-options"], "nosniff", "{path}");
         if let Some(policy) = answer.headers().get("content-security-policy") {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 
 mod answers;
+mod authorisation;
 mod backup;
 mod commands;
 mod customers;
@@ -10,6 +11,7 @@ mod encrypted;
 mod figures;
 mod life;
 mod limited;
+mod main_answers;
 mod members;
 mod mysql;
 mod proxied;

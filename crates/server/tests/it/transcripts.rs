@@ -145,12 +145,12 @@ fn similar(committed: &str, recorded: &str, name: &str) {
 
 /// Replaces what differs from run to run, the same by the same.
 #[derive(Default)]
-struct Normal {
+pub(crate) struct Normal {
     ids: BTreeMap<String, String>,
 }
 
 impl Normal {
-    fn value(&mut self, value: &mut Value) {
+    pub(crate) fn value(&mut self, value: &mut Value) {
         match value {
             Value::Object(map) => self.object(map),
             Value::Array(list) => list.iter_mut().for_each(|child| self.value(child)),

@@ -1,4 +1,4 @@
-// Made from docs/frames.json by `cargo xtask generate`; not to be edited.
+// @generated from docs/frames.json by `cargo xtask generate`; not to be edited by hand.
 
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;

@@ -29,7 +29,8 @@ export function Messages() {
   const hasTyping = view.typing?.from === 'agent';
   return (
     <>
-      <div class="scroll" ref={ref}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <div class="scroll" tabIndex={0} ref={ref}>
         {hasOlder(view.public) && (
           <button type="button" class="older" onClick={() => void older()}>
             {words.older}

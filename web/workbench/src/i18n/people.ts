@@ -25,6 +25,7 @@ export const zh = {
   'mem.role.agent': '接待访客',
   'mem.role.manager': '还可管理站点、知识库和客服',
   'mem.role.owner': '还可管理管理员',
+  'invite.known': '至少 10 个字符；这个邮箱已有账号的，请填它的密码',
   'reset.title': '设置新密码',
   'reset.new': '新密码',
   'reset.again': '再输入一次',
@@ -90,6 +91,8 @@ export const en: Record<keyof typeof zh, string> = {
   'mem.role.agent': 'Answers visitors',
   'mem.role.manager': 'Also manages sites, knowledge and agents',
   'mem.role.owner': 'Also manages managers',
+  'invite.known':
+    'At least 10 characters; if this address has an account already, the password of that account',
   'reset.title': 'Set a new password',
   'reset.new': 'New password',
   'reset.again': 'Once more',

@@ -115,3 +115,11 @@ export function onBar(answer: KnowledgeAnswer): { gate: number; of: (hit: Knowle
   const most = Math.max(1, answer.gate, ...answer.hits.map((h) => h.score));
   return { gate: answer.gate / most, of: (hit) => Math.max(0, hit.score) / most };
 }
+
+export type Cover = { question: number; entry: number; alike: number };
+
+/** The percentages in a hit's reason; null for a reason in other words, which is shown as it is. */
+export function coverOf(why: string): Cover | null {
+  const found = /^covers (\d+) % of the question, (\d+) % of the entry, (\d+) % alike$/.exec(why);
+  return found ? { question: Number(found[1]), entry: Number(found[2]), alike: Number(found[3]) } : null;
+}

@@ -64,8 +64,11 @@ export async function findEntry(id: string, question: string): Promise<Knowledge
   return entries.find((e) => e.id === id);
 }
 
+/** Sends the four fields only: the server refuses what it does not know, and a whole entry has more. */
 export function saveEntry(id: string | null, draft: KnowledgeDraft): Promise<KnowledgeEntry> {
-  return id ? http.put(`${PATH}/${id}`, draft) : http.post(PATH, draft);
+  const { question, alternatives, answer, enabled } = draft;
+  const body: KnowledgeDraft = { question, alternatives, answer, enabled };
+  return id ? http.put(`${PATH}/${id}`, body) : http.post(PATH, body);
 }
 
 export function removeEntry(id: string): Promise<void> {

@@ -1,0 +1,85 @@
+//! How each operation is called so that nothing but a missing right can stand in its way.
+
+/// A call of an operation. `variant` tells calls of one operation apart.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) variant: &'static str,
+    /// JSON, or other text with its media type.
+    pub(crate) body: Option<(&'static str, &'static str)>,
+    /// What must be so before: the caller answers the conversation.
+    pub(crate) taken_over: bool,
+}
+
+impl Row {
+    /// Whether it names a thing of the tenant.
+    pub(crate) fn names_something(&self) -> bool {
+        self.path.contains('$')
+    }
+}
+
+/// Operation, path with the things it names, body. `$PASSWORD` in a body is everybody's.
+const CALLS: &[(&str, &str, &str)] = &[
+    ("GET /chat/{site}", "/chat/$SITE", ""),
+    ("GET /demo", "/demo", ""),
+    ("GET /healthz", "/healthz", ""),
+    ("GET /readyz", "/readyz", ""),
+    ("GET /widget.js", "/widget.js", ""),
+    ("GET /docs/api", "/docs/api", ""),
+    ("GET /docs/api.css", "/docs/api.css", ""),
+    ("GET /openapi.json", "/openapi.json", ""),
+    ("POST /api/v1/auth/password", "/api/v1/auth/password", r#"{"current":"$PASSWORD","new":"$PASSWORD"}"#),
+    ("POST /api/v1/auth/sign-in", "/api/v1/auth/sign-in", r#"{"email":"owner@macaw.local","password":"$PASSWORD"}"#),
+    ("POST /api/v1/auth/sign-out", "/api/v1/auth/sign-out", ""),
+    ("GET /api/v1/conversations", "/api/v1/conversations?view=all", ""),
+    ("GET /api/v1/conversations/{id}", "/api/v1/conversations/$CONVERSATION", ""),
+    ("GET /api/v1/conversations/{id}/entries", "/api/v1/conversations/$CONVERSATION/entries", ""),
+    ("POST /api/v1/conversations/{id}/transfer", "/api/v1/conversations/$CONVERSATION/transfer", r#"{"queue":true}"#),
+    ("POST /api/v1/invitations", "/api/v1/invitations", r#"{"email":"new@test.example","role":"agent"}"#),
+    (
+        "POST /api/v1/invitations/accept",
+        "/api/v1/invitations/accept",
+        r#"{"token":"$INVITATION","name":"New","password":"a good password"}"#,
+    ),
+    ("GET /api/v1/me", "/api/v1/me", ""),
+    ("PUT /api/v1/me/availability", "/api/v1/me/availability", r#"{"availability":"away"}"#),
+    ("GET /api/v1/members", "/api/v1/members", ""),
+    ("GET /api/v1/sessions", "/api/v1/sessions", ""),
+    ("DELETE /api/v1/sessions/{id}", "/api/v1/sessions/$SESSION", ""),
+    ("GET /api/v1/sites", "/api/v1/sites", ""),
+    ("POST /api/v1/sites", "/api/v1/sites", r##"{"name":"New","colour":"#112233"}"##),
+    ("PUT /api/v1/sites/{id}", "/api/v1/sites/$SITE", r##"{"name":"Shop","colour":"#112233"}"##),
+    ("GET /api/v1/socket", "/api/v1/socket", ""),
+    ("POST /api/v1/visitor/hand-over", "/api/v1/visitor/hand-over", ""),
+    ("GET /api/v1/visitor/messages", "/api/v1/visitor/messages", ""),
+    ("POST /api/v1/visitor/messages", "/api/v1/visitor/messages", r#"{"client_id":"again","text":"hello"}"#),
+    ("POST /api/v1/visitor/session", "/api/v1/visitor/session", r#"{"site":"$SITE"}"#),
+    ("GET /api/v1/visitor/site/{id}", "/api/v1/visitor/site/$SITE", ""),
+];
+
+const CHANGES: &[&str] = &["accept", "take-over", "give-back", "close", "reopen"];
+
+/// The calls of an operation; none when there is no row for it.
+pub(crate) fn rows(operation: &str) -> Vec<Row> {
+    let method = operation.split(' ').next().unwrap_or_default().to_owned();
+    if operation == "POST /api/v1/conversations/{id}/{change}" {
+        let row = |change: &&'static str| Row {
+            method: method.clone(),
+            path: format!("/api/v1/conversations/$CONVERSATION/{change}"),
+            variant: change,
+            body: None,
+            taken_over: *change == "give-back",
+        };
+        return CHANGES.iter().map(row).collect();
+    }
+    let calls = CALLS.iter().filter(|(name, ..)| *name == operation);
+    let row = |&(name, path, body): &(&str, &str, &'static str)| Row {
+        method: method.clone(),
+        path: path.to_owned(),
+        variant: "",
+        body: (!body.is_empty()).then_some(("application/json", body)),
+        taken_over: name.ends_with("/transfer"),
+    };
+    calls.map(row).collect()
+}
