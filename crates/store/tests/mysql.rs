@@ -5,7 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 
 use macaw_app::testkit::{ManualClock, World, a_consumer_goes_on_after_reopening, store_contract};
-use macaw_app::{AppendError, Committed, Store, StoreError};
+use macaw_app::{AppendError, Clock, Committed, Store, StoreError};
 use macaw_store::{Mysql, MysqlOpenError};
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection};
 use std::io::Write;
@@ -116,6 +116,49 @@ async fn nodes_that_open_together_migrate_once_and_share_the_epoch() {
     one.0.close().await;
     assert_eq!(database.open(clock).await.0.epoch(), two.0.epoch());
     assert!(one.0.ping().await.is_err(), "closed");
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn a_migration_that_was_cut_off_is_run_again() {
+    let Some(server) = server() else { return };
+    let database = Database::make(&server).await;
+    let world = database.world().await;
+    let id = world.begin_conversation().await;
+    world.store.close().await;
+    // As after a crash before the number was written: all that it changed is there.
+    let mut db = connect(&database.url).await;
+    for seen in ["0", "1", "3"] {
+        sqlx::query("update meta set value = ? where name = 'schema'").bind(seen).execute(&mut db).await.unwrap();
+        let (store, _told) = database.open(world.clock.clone()).await;
+        assert_eq!(store.conversation(world.tenant, id).await.unwrap().unwrap().head, 1);
+        store.close().await;
+    }
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn a_job_of_a_node_that_died_is_due_when_its_lease_ends() {
+    let Some(server) = server() else { return };
+    let database = Database::make(&server).await;
+    let world = database.world().await;
+    let id = world.begin_conversation().await;
+    let (now, waits) = (world.clock.now(), world.store.conversation(world.tenant, id).await.unwrap().unwrap());
+    world.store.commit(waits.offer(world.owner, now + 10, now).unwrap()).await.unwrap();
+    let due = world.store.due_jobs(now + 10, 9).await.unwrap().0[0];
+    let lost = world.store.take_job(due, now + 500).await.unwrap().unwrap();
+    // Another node opens, and cannot know whether the first one lives.
+    let (other, _told) = database.open(world.clock.clone()).await;
+    assert_eq!(other.due_jobs(now + 499, 9).await.unwrap(), (vec![], Some(now + 500)));
+    let again = other.due_jobs(now + 500, 9).await.unwrap().0[0];
+    let taken = other.take_job(again, now + 1_000).await.unwrap().unwrap();
+    assert_eq!((again.attempt, taken.attempt), (1, 2));
+    // It did live, and comes too late.
+    world.store.finish_job(lost).await.unwrap();
+    world.store.give_job_back(lost, now).await.unwrap();
+    assert_eq!(other.due_jobs(now + 999, 9).await.unwrap(), (vec![], Some(now + 1_000)));
+    other.finish_job(taken).await.unwrap();
+    assert_eq!(other.due_jobs(now + 1_000, 9).await.unwrap(), (vec![], None));
     database.drop().await;
 }
 

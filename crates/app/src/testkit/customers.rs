@@ -48,6 +48,21 @@ pub(super) async fn a_customer_is_one_visitor_on_every_device(mut world: World) 
     assert_eq!(world.header(talk.id).await.visitor_name.as_deref(), Some("ann@shop.example"));
 }
 
+pub(super) async fn a_customer_that_comes_twice_at_once_is_one_visitor(world: World) {
+    for n in 0..8 {
+        // Subjects are whatever the site says: a blank at the end makes another customer.
+        let subjects = [format!("ann{n}"), format!("ann{n} ")];
+        let (one, two) = tokio::join!(
+            world.node(0).join(customer(&world, &subjects[0], None)),
+            world.node(1).join(customer(&world, &subjects[0], None))
+        );
+        let ann = one.unwrap();
+        assert_eq!(two.unwrap(), ann);
+        assert_ne!(world.store.join(customer(&world, &subjects[1], None)).await.unwrap(), ann);
+        assert_eq!(world.store.join(customer(&world, &subjects[0], None)).await.unwrap(), ann);
+    }
+}
+
 pub(super) async fn a_customers_conversation_begins_with_its_name(world: World) {
     let id = world.fresh();
     let here = (VisitorId(id.0), id);

@@ -222,11 +222,13 @@ where
     tenants::a_suspended_tenant_has_no_sessions_and_no_members_until_it_is_resumed(make().await).await;
     tenants::members_are_changed_by_those_who_may(make().await).await;
     tenants::what_a_removed_member_owned_waits_again(make().await).await;
+    tenants::nobody_is_left_with_a_member_who_is_removed_meanwhile(make().await).await;
     tenants::a_reset_is_used_once_and_ends_all_sessions(make().await).await;
     tenants::nobody_resets_who_belongs_elsewhere_too(make().await).await;
     tenants::an_operator_has_a_session_without_being_a_member(make().await).await;
     tenants::first_steps_are_remembered(make().await).await;
     customers::a_customer_is_one_visitor_on_every_device(make().await).await;
+    customers::a_customer_that_comes_twice_at_once_is_one_visitor(make().await).await;
     customers::a_customers_conversation_begins_with_its_name(make().await).await;
     customers::how_a_site_knows_its_customers_stays_inside_its_tenant(make().await).await;
     cursors::a_consumer_sees_every_entry_once_and_in_order(make().await).await;

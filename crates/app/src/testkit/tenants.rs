@@ -154,6 +154,30 @@ pub(super) async fn what_a_removed_member_owned_waits_again(world: World) {
     assert!(matches!(world.store.remove_member(pair, now).await, Err(MemberError::NotFound)), "once");
 }
 
+pub(super) async fn nobody_is_left_with_a_member_who_is_removed_meanwhile(world: World) {
+    for n in 0..4 {
+        let agent = join(&world, world.tenant, &format!("agent{n}@shop.example"), Role::Agent).await;
+        let pair = Pair { tenant: world.tenant, actor: world.owner, target: agent };
+        let mut talks = Vec::new();
+        for _ in 0..6 {
+            talks.push(world.begun().await);
+        }
+        let now = world.clock.now();
+        let mut trying = tokio::task::JoinSet::new();
+        for (at, talk) in talks.iter().enumerate() {
+            let (store, accept) = (world.node(at).clone(), talk.accept(agent, now).unwrap());
+            trying.spawn(async move { drop(store.commit(accept).await) });
+        }
+        let removing = world.node(1).clone();
+        trying.spawn(async move { removing.remove_member(pair, now).await.unwrap() });
+        trying.join_all().await;
+        for talk in talks {
+            assert_eq!(world.header(talk.id).await.owner, Owner::Queue, "before or after, it waits");
+        }
+        assert!(world.store.list(world.tenant, View::Mine(agent), 9, 0).await.unwrap().is_empty());
+    }
+}
+
 pub(super) async fn a_reset_is_used_once_and_ends_all_sessions(world: World) {
     let agent = join(&world, world.tenant, "agent@shop.example", Role::Agent).await;
     let now = world.clock.now();

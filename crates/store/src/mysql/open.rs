@@ -151,7 +151,8 @@ async fn migrate_locked(db: &mut MySqlConnection) -> Result<(), MysqlOpenError> 
             match db.execute(statement).await {
                 // Each change of a table is done whole or not at all, so this one was done before a crash.
                 Err(error) if number(&error) == Some(COLUMN_THERE) => {}
-                done => drop(done?),
+                Err(error) => return Err(error.into()),
+                Ok(_) => {}
             }
         }
         sqlx::query(
