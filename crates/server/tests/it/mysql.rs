@@ -1,6 +1,6 @@
 //! Serving on MySQL or MariaDB. `MACAW_TEST_MYSQL` names the server; see `scripts/mariadb.sh`.
 
-use crate::world::{World, ok};
+use crate::world::{World, macaw, ok};
 use reqwest::Method;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection};
 use std::io::Write;
@@ -69,7 +69,13 @@ async fn on_a_server_a_kill_loses_nothing_and_sessions_live_on() {
     assert_eq!(seqs, (1..=11).collect::<Vec<_>>());
     assert_eq!(messages[9]["text"], "第 9 条 🦜");
     ok(world.request(Method::GET, "/api/v1/me").header("cookie", session).send().await.unwrap()).await;
+    let data = world.data().to_str().unwrap().to_owned();
+    assert_eq!(world.admin(&["sessions", &world.login, "--end"])["ended"], 1, "by the server that runs");
+    let backup = macaw(&["backup", &format!("{data}-backup"), "--data", &data]);
+    assert!(backup.0 == Some(1) && backup.1.contains("the tools of its database"), "{backup:?}");
     assert!(world.terminate().success());
+    let stopped = macaw(&["admin", "sessions", &world.login, "--data", &data]);
+    assert!(stopped.0 == Some(1) && stopped.1.contains("while it serves"), "{stopped:?}");
     assert!(!world.log().contains("canary"), "the password of the database is logged nowhere");
     database.drop().await;
 }
