@@ -9,7 +9,25 @@ use std::collections::BTreeMap;
 pub(crate) const ROLES: [&str; 7] =
     ["nobody", "visitor", "foreign visitor", "agent", "manager", "owner", "foreign owner"];
 const FOREIGN_SITE: &str = "01900000-0000-7000-8000-000000000005";
+const FOREIGN_OWNER: &str = "01900000-0000-7000-8000-000000000002";
 const UNKNOWN: &str = "01900000-0000-7000-8000-0000000000ff";
+
+/// What a row may name. The last ones stand only in bodies.
+const THINGS: [&str; 11] = [
+    "$SITE",
+    "$CONVERSATION",
+    "$SESSION",
+    "$ENTRY",
+    "$MEMBER",
+    "$OWN_TENANT",
+    "$INVITATION",
+    "$PASSWORD",
+    "$RESET",
+    "$UNIQUE",
+    "$KEY",
+];
+/// An Ed25519 key of nobody, as PEM inside JSON.
+const KEY: &str = "-----BEGIN PUBLIC KEY-----\\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\\n-----END PUBLIC KEY-----\\n";
 
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -22,15 +40,18 @@ pub(crate) struct Cast {
     visitors: BTreeMap<&'static str, Visitor>,
     /// Ids and words of the first tenant that nobody outside may read.
     secrets: Vec<String>,
+    /// Counts the names given.
+    made: u32,
 }
 
 impl Cast {
     pub(crate) async fn assemble() -> Self {
-        let world = World::start_env(&[("MACAW__LIMITS__ENABLE", "false")]);
+        let world = World::start_env(&[("MACAW__LIMITS__ENABLE", "false"), ("MACAW__ACCOUNTS__SIGN_UP", "true")]);
         let database = rusqlite::Connection::open(world.data().join("macaw.db")).unwrap();
         database.execute_batch(include_str!("../../../../store/tests/fixtures/two_tenants.sql")).unwrap();
         drop(database);
-        let mut cast = Self { sessions: BTreeMap::new(), visitors: BTreeMap::new(), secrets: Vec::new(), world };
+        let mut cast =
+            Self { sessions: BTreeMap::new(), visitors: BTreeMap::new(), secrets: Vec::new(), made: 0, world };
         for (role, site) in [("visitor", cast.world.site.clone()), ("foreign visitor", FOREIGN_SITE.to_owned())] {
             let visitor = cast.world.visitor_of(&site).await;
             ok(cast.world.say(&visitor, "first", "hello").await).await;
@@ -103,7 +124,7 @@ impl Cast {
     /// Asks as this role, for things of the first tenant.
     pub(crate) async fn ask(&mut self, role: &'static str, row: &Row) -> Answer {
         let (mut path, mut body) = (row.path.clone(), row.body.map(|(_, body)| body.to_owned()).unwrap_or_default());
-        for name in ["$SITE", "$CONVERSATION", "$SESSION", "$INVITATION", "$PASSWORD"] {
+        for name in THINGS {
             if path.contains(name) || body.contains(name) {
                 let thing = self.thing(name, role, row).await;
                 path = path.replace(name, &thing);
@@ -128,6 +149,21 @@ impl Cast {
             "$SITE" => self.world.site.clone(),
             "$PASSWORD" => self.world.password.clone(),
             "$CONVERSATION" => self.conversation(role, row).await,
+            "$ENTRY" => self.entry("owner").await,
+            "$MEMBER" => self.member().await,
+            "$OWN_TENANT" => {
+                let whose = if role == "foreign owner" { role } else { "owner" };
+                let request = self.request(whose, Method::GET, "/api/v1/me").await;
+                ok(request.send().await.unwrap()).await["tenant"]["id"].as_str().unwrap().to_owned()
+            }
+            "$RESET" => {
+                let path = format!("/api/v1/members/{}/reset", self.member().await);
+                let request = self.request("owner", Method::POST, &path).await;
+                let link = ok(request.send().await.unwrap()).await["link"].clone();
+                link.as_str().unwrap().split_once('#').unwrap().1.to_owned()
+            }
+            "$UNIQUE" => self.unique(),
+            "$KEY" => KEY.to_owned(),
             "$INVITATION" => {
                 let body = json!({ "email": format!("{}@new.example", role.replace(' ', "-")), "role": "agent" });
                 let request = self.request("owner", Method::POST, "/api/v1/invitations").await;
@@ -146,6 +182,24 @@ impl Cast {
         }
     }
 
+    fn unique(&mut self) -> String {
+        self.made += 1;
+        format!("thing-{}", self.made)
+    }
+
+    async fn entry(&mut self, whose: &'static str) -> String {
+        let body = json!({ "question": self.unique(), "answer": "so" });
+        let request = self.request(whose, Method::POST, "/api/v1/knowledge").await;
+        ok(request.json(&body).send().await.unwrap()).await["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A new agent of the first tenant.
+    async fn member(&mut self) -> String {
+        let (owner, email) = (self.session("owner").await, format!("{}@new.example", self.unique()));
+        self.world.join(&owner, &email, "agent").await;
+        self.world.member(&owner, &email).await
+    }
+
     async fn conversation(&mut self, role: &'static str, row: &Row) -> String {
         let visitor = self.world.visitor_of(&self.world.site).await;
         ok(self.world.say(&visitor, "first", "hello").await).await;
@@ -162,19 +216,21 @@ impl Cast {
         let foreign = match &row.path {
             path if path.contains("$SITE") => FOREIGN_SITE.to_owned(),
             path if path.contains("$CONVERSATION") => self.visitor("foreign visitor").conversation.clone(),
+            path if path.contains("$ENTRY") => self.entry("foreign owner").await,
+            path if path.contains("$MEMBER") => FOREIGN_OWNER.to_owned(),
             _ => {
                 let request = self.request("foreign owner", Method::GET, "/api/v1/sessions").await;
                 let sessions = ok(request.send().await.unwrap()).await;
                 sessions[0]["id"].as_str().unwrap().to_owned()
             }
         };
-        let body = row.body.map(|(_, body)| body.to_owned()).unwrap_or_default();
+        let body =
+            row.body.map(|(_, body)| body.replace("$UNIQUE", "another").replace("$KEY", KEY)).unwrap_or_default();
         // What anyone may see has no foreign ids, only ids that nobody has.
         let is_public = row.path.starts_with("/chat/") || row.path.starts_with("/api/v1/visitor/site/");
         let mut answers = Vec::new();
         for id in [foreign.as_str(), UNKNOWN, "no-id", "1"].into_iter().skip(usize::from(is_public)) {
-            let path =
-                ["$SITE", "$CONVERSATION", "$SESSION"].iter().fold(row.path.clone(), |p, name| p.replace(name, id));
+            let path = THINGS.iter().fold(row.path.clone(), |p, name| p.replace(name, id));
             let Answer { status, body } = self.send("owner", row, &path, body.clone()).await;
             assert_eq!(status, 404, "{} {path}: {body}", row.method);
             answers.push(body);
