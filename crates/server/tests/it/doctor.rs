@@ -163,12 +163,13 @@ async fn a_broken_folder_is_told_piece_by_piece() {
     for name in ["secret", "data folder", "restore"] {
         assert_eq!(seen.check(name).0, "problem", "{name}");
     }
-    // Rubbish in the middle of the database, and no log that has the pages once more.
+    // Rubbish behind the first page of the database, and no log that has the pages once more.
     for log in ["macaw.db-wal", "macaw.db-shm"] {
         let _ = std::fs::remove_file(data.join(log));
     }
     let file = std::fs::OpenOptions::new().write(true).open(data.join("macaw.db")).unwrap();
-    std::os::unix::fs::FileExt::write_all_at(&file, &[0x5a; 6_000], 4_096).unwrap();
+    let behind = usize::try_from(file.metadata().unwrap().len()).unwrap() - 4_096;
+    std::os::unix::fs::FileExt::write_all_at(&file, &vec![0x5a; behind], 4_096).unwrap();
     assert_eq!(doctor(&world, &[], None).await.check("database").0, "problem");
     let bad = world.dir.path().join("bad.toml");
     std::fs::write(&bad, "[chat]\nring = \"soon\"\n").unwrap();
