@@ -7,6 +7,7 @@ mod actor;
 mod assignment;
 mod conversations;
 mod directory;
+mod files;
 mod messages;
 mod mutants;
 mod ports;
@@ -20,7 +21,11 @@ pub use actor::{Actor, Agent, Visitor};
 pub use assignment::Assigner;
 pub use conversations::{ChangeError, ConversationView, Conversations};
 pub use directory::Directory;
-pub use messages::{Messages, Outgoing, SendError};
+pub use files::{
+    Blob, BlobDraft, BlobError, BlobKey, BlobPart, BlobSlice, FileError, FileRules, Files, ImageRefusal, StoredFile,
+    Upload,
+};
+pub use messages::{Messages, Outgoing, Saying, SendError};
 pub use mutants::planted;
 pub use ports::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Fanout, First, Invitation, Job, Page,

@@ -4,7 +4,7 @@
 //! transaction, or a refusal that says why. An append changes the header too, through
 //! [`Conversation::appended`], which the store calls inside the appending transaction.
 
-use crate::{AccountId, Author, ConversationId, Event, Log, Millis, SiteId, TenantId, VisitorId};
+use crate::{AccountId, Author, Content, ConversationId, Event, LastKind, Log, Millis, SiteId, TenantId, VisitorId};
 
 /// Open or closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,7 +40,9 @@ pub struct Offer {
 pub struct Last {
     /// Who wrote it.
     pub author: Author,
-    /// Its beginning, at most 120 characters.
+    /// What it is.
+    pub kind: LastKind,
+    /// Its beginning, at most 120 characters; of a file its name.
     pub text: String,
     /// When.
     pub at: Millis,
@@ -252,7 +254,7 @@ impl Conversation {
         &mut self,
         log: Log,
         author: &Author,
-        text: &str,
+        content: &Content,
         first_owner: Option<&Owner>,
         at: Millis,
     ) -> Effects {
@@ -261,8 +263,8 @@ impl Conversation {
             return effects;
         }
         if *author != Author::System {
-            let text = text.chars().take(LAST_CHARS).collect();
-            self.last = Some(Last { author: author.clone(), text, at });
+            let text = content.text().chars().take(LAST_CHARS).collect();
+            self.last = Some(Last { author: author.clone(), kind: content.kind(), text, at });
         }
         match author {
             Author::Visitor(_) => {

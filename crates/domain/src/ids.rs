@@ -48,4 +48,6 @@ id! {
     SessionId;
     /// A row of the table of due work.
     JobId;
+    /// Something uploaded to a conversation.
+    FileId;
 }

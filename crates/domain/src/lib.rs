@@ -5,6 +5,7 @@
 
 mod assignment;
 mod conversations;
+mod files;
 mod ids;
 mod messages;
 mod people;
@@ -14,9 +15,11 @@ pub use assignment::{Candidate, Choice, choose};
 pub use conversations::{
     AppendRefusal, Conversation, Decision, DecisionError, Effects, JobDraft, JobKind, Last, Offer, Owner, Status,
 };
-pub use ids::{AccountId, ConversationId, JobId, MessageId, SessionId, SiteId, TenantId, TurnId, VisitorId};
+pub use files::{File, MAX_NAME_CHARS, clean_name, is_program, named_after};
+pub use ids::{AccountId, ConversationId, FileId, JobId, MessageId, SessionId, SiteId, TenantId, TurnId, VisitorId};
 pub use messages::{
-    Author, ClientId, ClientIdError, Content, Draft, Entry, Event, Log, MAX_TEXT_BYTES, Source, Text, TextError,
+    Author, ClientId, ClientIdError, Content, Draft, Entry, Event, LastKind, Log, MAX_TEXT_BYTES, Source, Text,
+    TextError,
 };
 pub use people::{Account, Availability, Member, Role, Tenant};
 pub use sites::{Site, SiteSettings};

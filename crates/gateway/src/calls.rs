@@ -5,7 +5,7 @@ use crate::outbox::Outbox;
 use crate::shard::{Replay, Told};
 use axum::extract::ws::Utf8Bytes;
 use macaw_app::{
-    Actor, Conversations, Directory, Messages, Outgoing, Page, PageRange, SendError, Store, StoreError, planted,
+    Actor, Conversations, Directory, Messages, Outgoing, Page, PageRange, Saying, SendError, Store, StoreError, planted,
 };
 use macaw_domain::{AppendRefusal, ConversationId, Entry, Log};
 use macaw_wire::{Code, ServerFrame, State};
@@ -23,7 +23,7 @@ pub enum Call {
     /// Read a replay.
     Watch { conversation: ConversationId, after: u64, notes_after: u64, epoch: Option<String> },
     /// Append.
-    Send { conversation: ConversationId, log: Log, client_id: String, text: String },
+    Send { conversation: ConversationId, log: Log, client_id: String, saying: Saying },
     /// Tell that somebody types.
     Typing { conversation: ConversationId, frame: Utf8Bytes },
     /// Move a cursor.
@@ -46,8 +46,8 @@ impl Calls {
     /// Runs a call of a connection; the answer goes into its outbox.
     pub async fn run(&self, hub: &Hub, id: ConnectionId, actor: Actor, outbox: &Outbox, call: Call) {
         match call {
-            Call::Send { conversation, log, client_id, text } => {
-                let answer = self.send(&actor, conversation, log, client_id, text).await;
+            Call::Send { conversation, log, client_id, saying } => {
+                let answer = self.send(&actor, conversation, log, client_id, saying).await;
                 outbox.push(answer.into());
             }
             Call::Typing { conversation, frame } => hub.typing(actor, conversation, &frame),
@@ -80,10 +80,10 @@ impl Calls {
         conversation: ConversationId,
         log: Log,
         client_id: String,
-        text: String,
+        saying: Saying,
     ) -> String {
         let name = conversation.to_string();
-        let outgoing = Outgoing { conversation, log, client_id: client_id.clone(), text };
+        let outgoing = Outgoing { conversation, log, client_id: client_id.clone(), saying };
         match self.messages.send(actor, outgoing).await {
             Ok(appended) => {
                 let draft = &appended.entry.draft;
@@ -183,7 +183,7 @@ impl Calls {
 pub fn send_code(error: &SendError) -> Code {
     match error {
         SendError::ClientId(_) | SendError::Text(_) => Code::Invalid,
-        SendError::NotFound | SendError::Refused(AppendRefusal::NotYours) => Code::NotFound,
+        SendError::NotFound | SendError::NoSuchFile | SendError::Refused(AppendRefusal::NotYours) => Code::NotFound,
         SendError::ClientIdConflict => Code::ClientIdConflict,
         SendError::Refused(AppendRefusal::NotOwner | AppendRefusal::StaleOwner) => Code::NotOwner,
         SendError::Store(StoreError::Full) => Code::StorageFull,

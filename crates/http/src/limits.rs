@@ -3,7 +3,8 @@
 use crate::problem::Problem;
 use governor::clock::{Clock, DefaultClock};
 use governor::{Quota, RateLimiter, state::keyed::DashMapStateStore};
-use macaw_domain::VisitorId;
+use macaw_app::Actor;
+use macaw_domain::{AccountId, TenantId, VisitorId};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -19,6 +20,10 @@ pub(crate) struct Limits {
     messages: Keyed<VisitorId>,
     sign_in_address: Keyed<IpAddr>,
     sign_in_account: Keyed<String>,
+    upload_visitor: Keyed<VisitorId>,
+    upload_agent: Keyed<AccountId>,
+    upload_address: Keyed<IpAddr>,
+    upload_tenant: Keyed<TenantId>,
 }
 
 fn quota(burst: u32, window: Duration) -> Quota {
@@ -35,6 +40,10 @@ impl Limits {
             messages: RateLimiter::keyed(quota(20, Duration::from_secs(10))),
             sign_in_address: RateLimiter::keyed(quota(50, 15 * minute)),
             sign_in_account: RateLimiter::keyed(quota(10, 15 * minute)),
+            upload_visitor: RateLimiter::keyed(quota(20, 10 * minute)),
+            upload_agent: RateLimiter::keyed(quota(200, 10 * minute)),
+            upload_address: RateLimiter::keyed(quota(400, 10 * minute)),
+            upload_tenant: RateLimiter::keyed(quota(2_000, 10 * minute)),
         }
     }
 
@@ -57,6 +66,19 @@ impl Limits {
     /// A try of this account's password.
     pub(crate) fn password(&self, email: &str) -> Result<(), Problem> {
         self.check(&self.sign_in_account, &email.to_owned())
+    }
+
+    /// A file of this visitor or agent. Its own limit comes first, so that one that floods uses up
+    /// nothing of the others'.
+    pub(crate) fn upload(&self, actor: &Actor, address: IpAddr) -> Result<(), Problem> {
+        match actor {
+            Actor::Visitor(visitor) => {
+                self.check(&self.upload_visitor, &visitor.visitor)?;
+                self.check(&self.upload_address, &address)?;
+            }
+            Actor::Agent(agent) => self.check(&self.upload_agent, &agent.account)?,
+        }
+        self.check(&self.upload_tenant, &actor.tenant())
     }
 
     fn check<K: std::hash::Hash + Eq + Clone>(&self, limiter: &Keyed<K>, key: &K) -> Result<(), Problem> {

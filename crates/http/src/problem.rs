@@ -13,16 +13,22 @@ pub(crate) struct Problem {
     code: Code,
     detail: String,
     retry_after_ms: Option<u64>,
+    limit: Option<u64>,
 }
 
 impl Problem {
     pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), retry_after_ms: None }
+        Self { code, detail: detail.into(), retry_after_ms: None, limit: None }
     }
 
     pub(crate) fn rate_limited(retry_after_ms: u64) -> Self {
         let detail = format!("too many requests; wait {} s", retry_after_ms.div_ceil(1_000));
-        Self { code: Code::RateLimited, detail, retry_after_ms: Some(retry_after_ms) }
+        Self { code: Code::RateLimited, detail, retry_after_ms: Some(retry_after_ms), limit: None }
+    }
+
+    /// With the limit that was passed, so that clients can tell it in their own words.
+    pub(crate) fn with_limit(self, limit: u64) -> Self {
+        Self { limit: Some(limit), ..self }
     }
 
     pub(crate) fn not_found(what: &str) -> Self {
@@ -46,6 +52,9 @@ impl IntoResponse for Problem {
         });
         if let (Some(wait), Some(body)) = (self.retry_after_ms, body.as_object_mut()) {
             body.insert("retry_after_ms".to_owned(), wait.into());
+        }
+        if let (Some(limit), Some(body)) = (self.limit, body.as_object_mut()) {
+            body.insert("limit".to_owned(), limit.into());
         }
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();

@@ -3,7 +3,7 @@
 use crate::limits::Limits;
 use crate::passwords::Passwords;
 use crate::tokens::Signer;
-use macaw_app::{Assigner, Clock, Conversations, Directory, Messages, Sites, Store};
+use macaw_app::{Assigner, Clock, Conversations, Directory, Files, Messages, Sites, Store};
 use macaw_gateway::Gateway;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -21,6 +21,8 @@ pub struct Parts {
     pub directory: Arc<Directory>,
     /// Sending.
     pub messages: Arc<Messages>,
+    /// Uploading and opening files.
+    pub files: Arc<Files>,
     /// Looking and changing.
     pub conversations: Arc<Conversations>,
     /// Woken when an agent becomes available.

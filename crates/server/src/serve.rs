@@ -4,10 +4,12 @@ use crate::clock::WallClock;
 use crate::config::{Config, warnings};
 use crate::first_start::{first_start, secret};
 use anyhow::{Context, Result};
-use macaw_app::{Assigner, Clock, Conversations, Directory, Fanout, Messages, Sites, Store, Timers, tell};
+use macaw_app::{
+    Assigner, Blob, Clock, Conversations, Directory, Fanout, FileRules, Files, Messages, Sites, Store, Timers, tell,
+};
 use macaw_gateway::{Calls, Gateway, Hub, HubSettings};
 use macaw_http::{App, Parts, Passwords, Signer};
-use macaw_store::Sqlite;
+use macaw_store::{Folder, Sqlite};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -45,6 +47,10 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(WallClock);
     let (told, committed) = mpsc::channel(TOLD_BATCHES);
     let store: Arc<dyn Store> = Arc::new(Sqlite::open(&data.join("macaw.db"), clock.clone(), told)?);
+    let folder = data.join("files");
+    let blob = Folder::open(&folder, config.files.keep_free, clock.clone())
+        .with_context(|| format!("{}: cannot be used for files", folder.display()))?;
+    let blob: Arc<dyn Blob> = Arc::new(blob);
     let passwords = Passwords::default();
     let credentials = first_start(&*store, &*clock, &passwords).await?;
     let signer = Signer::new(&secret(&data.join("secret.key"))?);
@@ -57,6 +63,9 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let sites = Arc::new(Sites::new(store.clone(), clock.clone()));
     let messages = Arc::new(Messages::new(store.clone(), sites.clone(), clock.clone()));
     let conversations = Arc::new(Conversations::new(store.clone(), sites.clone(), directory.clone(), clock.clone()));
+    let rules =
+        FileRules { max_size: config.files.max_size, quota: config.files.quota, types: config.files.types.clone() };
+    let files = Arc::new(Files::new(store.clone(), blob, clock.clone(), rules));
     let ring_ms = i64::try_from(config.chat.ring.as_millis()).unwrap_or(i64::MAX);
     let assigner = Arc::new(Assigner::new(store.clone(), fanout.clone(), clock.clone(), ring_ms));
     let timers = Arc::new(Timers::new(store.clone(), clock.clone()));
@@ -73,6 +82,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         sites,
         directory: directory.clone(),
         messages,
+        files: files.clone(),
         conversations: conversations.clone(),
         assigner: assigner.clone(),
         gateway,
@@ -94,6 +104,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     ));
     tasks.spawn(async move { assigner.run().await });
     tasks.spawn(async move { timers.run().await });
+    tasks.spawn(async move { files.run().await });
     let beating = hub.clone();
     tasks.spawn(async move { beating.beat().await });
 

@@ -73,7 +73,9 @@ pub struct SummaryVisitor {
 pub struct SummaryLast {
     /// Who wrote it.
     pub from: &'static str,
-    /// Its beginning.
+    /// `text`, `image` or `file`.
+    pub kind: &'static str,
+    /// Its beginning; of a file its name.
     pub text: String,
     /// When.
     pub at: i64,
@@ -161,7 +163,12 @@ impl Summary {
             offered: offered(c),
             head: c.head,
             notes_head: c.notes_head,
-            last: c.last.as_ref().map(|l| SummaryLast { from: from_word(&l.author), text: l.text.clone(), at: l.at }),
+            last: c.last.as_ref().map(|l| SummaryLast {
+                from: from_word(&l.author),
+                kind: l.kind.as_str(),
+                text: l.text.clone(),
+                at: l.at,
+            }),
             unread: c.head.saturating_sub(c.read_agent),
             waiting_since: c.waiting_since,
             created_at: c.created_at,

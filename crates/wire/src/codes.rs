@@ -12,6 +12,8 @@ pub enum Code {
     TooLarge,
     /// The same client id with another body.
     ClientIdConflict,
+    /// A kind of file that is not taken here.
+    TypeNotAllowed,
     /// Token or session missing or no longer valid.
     Unauthorized,
     /// Signed in, but not allowed.
@@ -32,6 +34,8 @@ pub enum Code {
     Unavailable,
     /// The disk is full.
     StorageFull,
+    /// The tenant has used up what it may use.
+    QuotaExceeded,
     /// A fault of ours.
     Internal,
 }
@@ -44,6 +48,7 @@ impl Code {
             Self::Invalid => "invalid",
             Self::TooLarge => "too_large",
             Self::ClientIdConflict => "client_id_conflict",
+            Self::TypeNotAllowed => "type_not_allowed",
             Self::Unauthorized => "unauthorized",
             Self::Forbidden => "forbidden",
             Self::NotFound => "not_found",
@@ -54,6 +59,7 @@ impl Code {
             Self::RateLimited => "rate_limited",
             Self::Unavailable => "unavailable",
             Self::StorageFull => "storage_full",
+            Self::QuotaExceeded => "quota_exceeded",
             Self::Internal => "internal",
         }
     }
@@ -65,6 +71,7 @@ impl Code {
             Self::Invalid => 101,
             Self::TooLarge => 102,
             Self::ClientIdConflict => 103,
+            Self::TypeNotAllowed => 110,
             Self::Unauthorized => 200,
             Self::Forbidden => 201,
             Self::NotFound => 300,
@@ -75,6 +82,7 @@ impl Code {
             Self::RateLimited => 400,
             Self::Unavailable => 401,
             Self::StorageFull => 402,
+            Self::QuotaExceeded => 410,
             Self::Internal => 500,
         }
     }
@@ -84,6 +92,7 @@ impl Code {
         match self {
             Self::BadFrame | Self::Invalid => 400,
             Self::TooLarge => 413,
+            Self::TypeNotAllowed => 415,
             Self::ClientIdConflict | Self::NotOwner | Self::VersionConflict | Self::WrongState | Self::OverCapacity => {
                 409
             }
@@ -92,7 +101,7 @@ impl Code {
             Self::NotFound => 404,
             Self::RateLimited => 429,
             Self::Unavailable => 503,
-            Self::StorageFull => 507,
+            Self::StorageFull | Self::QuotaExceeded => 507,
             Self::Internal => 500,
         }
     }

@@ -3,9 +3,12 @@
 //! A suite panics with what was broken; it is test code.
 #![expect(clippy::missing_panics_doc, clippy::unwrap_used, reason = "test code: a broken promise panics")]
 
+mod files;
 mod people;
 mod store;
 mod work;
+
+pub use files::blob_contract;
 
 use crate::ports::First;
 use crate::{Append, Clock, Committed, Setup, Store};
@@ -165,4 +168,8 @@ where
     people::sessions_end_when_they_should(make().await).await;
     people::an_invitation_is_used_once(make().await).await;
     people::sites_survive_being_stored(make().await).await;
+    files::a_file_is_sent_once_and_by_the_same_rules_as_words(make().await).await;
+    files::a_file_is_bound_to_its_conversation_and_tenant(make().await).await;
+    files::the_quota_counts_what_is_there(make().await).await;
+    files::only_what_was_never_sent_is_taken_and_oldest_first(make().await).await;
 }

@@ -42,6 +42,8 @@ struct Me {
     role: &'static str,
     availability: &'static str,
     capacity: u32,
+    /// The longest file, in bytes.
+    file_limit: u64,
 }
 
 async fn me_of(app: &App, member: &Member) -> Result<Me, Problem> {
@@ -52,6 +54,7 @@ async fn me_of(app: &App, member: &Member) -> Result<Me, Problem> {
         role: member.role.as_str(),
         availability: member.availability.as_str(),
         capacity: member.capacity,
+        file_limit: app.files.rules().max_size,
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod auth;
 mod conversations;
+mod files;
 mod health;
 mod members;
 mod sites;
@@ -20,6 +21,7 @@ pub(crate) fn router() -> Router<App> {
     Router::new()
         .merge(auth::router())
         .merge(conversations::router())
+        .merge(files::router())
         .merge(health::router())
         .merge(members::router())
         .merge(sites::router())

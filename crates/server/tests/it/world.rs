@@ -21,7 +21,7 @@ pub(crate) struct Visitor {
     pub(crate) conversation: String,
 }
 
-fn spawn(dir: &Path) -> (Child, Value) {
+fn spawn(dir: &Path, env: &[(&str, &str)]) -> (Child, Value) {
     let ready = dir.join("ready.json");
     let _ = std::fs::remove_file(&ready);
     let log = std::fs::File::options().create(true).append(true).open(dir.join("log")).unwrap();
@@ -31,6 +31,7 @@ fn spawn(dir: &Path) -> (Child, Value) {
         .arg("--ready-file")
         .arg(&ready)
         .env("MACAW__LOG__LEVEL", "debug")
+        .envs(env.iter().copied())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(log)
@@ -53,8 +54,13 @@ fn text(value: &Value, name: &str) -> String {
 
 impl World {
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// With these variables in its environment.
+    pub(crate) fn start_with(env: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let (child, ready) = spawn(dir.path());
+        let (child, ready) = spawn(dir.path(), env);
         let http = Client::builder().no_proxy().build().unwrap();
         Self {
             dir,
@@ -71,7 +77,7 @@ impl World {
     pub(crate) fn kill_and_restart(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        let (child, ready) = spawn(self.dir.path());
+        let (child, ready) = spawn(self.dir.path(), &[]);
         self.child = child;
         self.url = text(&ready, "url");
         assert!(ready.get("password").is_none(), "a password is shown on the first start only");

@@ -2,7 +2,7 @@
 
 use super::rows::{ENTRY, SqlError, author_columns, bad_row, entry, log_number, stored_content};
 use super::writer::Batch;
-use super::{conversations, jobs};
+use super::{conversations, files, jobs};
 use macaw_app::{Append, AppendError, Appended, Committed, Page, PageRange, planted};
 use macaw_domain::{Author, Content, Conversation, ConversationId, Draft, Effects, Entry, Log, MessageId, TenantId};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -35,11 +35,17 @@ pub(super) fn append(batch: &mut Batch<'_>, append: Append) -> Result<Result<App
     if let Err(refusal) = header.admits(&draft.author, log, owner_epoch) {
         return Ok(Err(refusal.into()));
     }
+    if let Content::File(file) = &draft.content {
+        if log != Log::Public || !files::waits(batch.db(), tenant, id, file.id)? {
+            return Ok(Err(AppendError::NoSuchFile));
+        }
+        files::send(batch.db(), tenant, file.id)?;
+    }
     let version = header.version;
     let entry = insert(batch, &mut header, log, draft)?;
     let draft = &entry.draft;
     let owner = first.as_ref().map(|first| &first.owner);
-    let effects = header.appended(log, &draft.author, draft.content.text(), owner, draft.at);
+    let effects = header.appended(log, &draft.author, &draft.content, owner, draft.at);
     let state = header.version != version || header.head == 1;
     apply(batch, &mut header, effects, draft.at)?;
     if let Some(job) = completes {

@@ -7,7 +7,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// Migration N is the Nth; a database holds how many it has seen in `user_version`.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_begin.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../../migrations/sqlite/0001_begin.sql"), include_str!("../../migrations/sqlite/0005_files.sql")];
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
