@@ -66,7 +66,7 @@ export type Summary = {
   offered?: Offer;
   head: number;
   notes_head: number;
-  last: { from: From; text: string; at: number } | null;
+  last: { from: From; kind?: 'text' | 'image' | 'file'; text: string; at: number } | null;
   unread: number;
   waiting_since: number | null;
   created_at: number;
@@ -157,6 +157,8 @@ export type Problem = {
   code: string;
   detail?: string;
   retry_after_ms?: number;
+  /** The limit that was passed, in bytes. */
+  limit?: number;
 };
 
 export type VisitorSession = { token: string; visitor: string; conversation: string; expires_at: number };
@@ -170,6 +172,8 @@ export type SiteCard = {
   engine: boolean;
   online: boolean;
   typing_preview: boolean;
+  /** The longest file, in bytes. */
+  file_limit?: number;
 };
 
 export type Availability = 'online' | 'busy' | 'away';
@@ -181,6 +185,8 @@ export type Me = {
   role: Role;
   availability: Availability;
   capacity: number;
+  /** The longest file, in bytes. */
+  file_limit?: number;
 };
 
 export type Member = {
