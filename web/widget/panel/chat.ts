@@ -1,4 +1,5 @@
 import {
+  type Attachment,
   createHttp,
   type EntryPage,
   type Http,
@@ -9,8 +10,11 @@ import {
   type SiteCard,
   type State,
   type StorageLike,
+  Tray,
+  upload,
   type View,
 } from '@macaw/client';
+import { FileUrls } from './files.ts';
 import type { Host } from './host.ts';
 import { unreadOf } from './rows.ts';
 import { Identity } from './token.ts';
@@ -23,6 +27,9 @@ export type ChatState = {
   view: View | null;
   link: Link;
   handing: 'no' | 'asking' | 'failed';
+  attachments: readonly Attachment[];
+  /** More files were chosen than go at once. */
+  attachNote: boolean;
 };
 
 /** What the panel knows and can do. Components show `state` and call the methods. */
@@ -33,7 +40,22 @@ export class Chat {
     view: null,
     link: { at: 'idle' },
     handing: 'no',
+    attachments: [],
+    attachNote: false,
   };
+  readonly tray = new Tray({
+    upload: (file, name, onProgress, signal) =>
+      this.authorised(() => {
+        const token = this.identity.current()?.token;
+        return upload(file, { path: '/api/v1/visitor/files', name, token, onProgress, signal });
+      }),
+    send: (info) => this.live?.send(this.conversation, info.name, info.id),
+    limit: () => this.state.site?.file_limit,
+    onChange: (attachments) => this.set({ attachments }),
+  });
+  private readonly files = new FileUrls((path) =>
+    this.authorised(() => this.fetchFile(path, this.identity.current()?.token ?? '')),
+  );
   private listeners = new Set<() => void>();
   private readonly http: Http;
   private readonly identity: Identity;
@@ -83,6 +105,15 @@ export class Chat {
 
   send(text: string): void {
     this.live?.send(this.conversation, text);
+  }
+
+  readonly attach = (files: Iterable<File>): void => {
+    this.set({ attachNote: this.tray.add(files) > 0 });
+  };
+
+  /** An address inside this page for a file of the conversation. Rejects when it cannot be had. */
+  file(id: string, isThumb = false): Promise<string> {
+    return this.files.of(id, isThumb);
   }
 
   retry(clientId: string): void {
@@ -148,6 +179,13 @@ export class Chat {
     if (why === 'handshake') await this.entries(Number.MAX_SAFE_INTEGER, 1);
     else this.moved((await this.identity.renew()).conversation);
     return true;
+  }
+
+  private async fetchFile(path: string, token: string): Promise<Blob> {
+    const answer = await fetch(path, { headers: { Authorization: `Bearer ${token}` }, credentials: 'omit' });
+    if (answer.ok) return answer.blob();
+    const { status, statusText: title } = answer;
+    throw new HttpError({ type: 'about:blank', title, status, code: `http_${status}` });
   }
 
   private entries(after: number, limit: number): Promise<EntryPage> {

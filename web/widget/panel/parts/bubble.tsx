@@ -2,8 +2,9 @@ import type { Entry } from '@macaw/client';
 import { usePanel } from '../context.ts';
 import type { Message } from '../rows.ts';
 import { clock } from '../times.ts';
+import { AttachmentView } from './attachment.tsx';
 import { Avatar } from './avatar.tsx';
-import { AlertIcon, ClockIcon, FileIcon, SparkIcon, TickIcon, TicksIcon } from './icons.tsx';
+import { AlertIcon, ClockIcon, SparkIcon, TickIcon, TicksIcon } from './icons.tsx';
 import { Text } from './text.tsx';
 import { Dots } from './typing.tsx';
 
@@ -49,13 +50,15 @@ export function Bubble({ row, isOnline }: Props) {
             )}
           </p>
         )}
-        <div class={`bubble ${row.delivery === 'failed' ? 'bad' : ''}`}>
+        <div
+          class={`bubble ${row.delivery === 'failed' ? 'bad' : ''} ${row.entry?.file?.width ? 'bare' : ''}`}
+        >
           {isMine && <span class="hidden">{words.you}: </span>}
           {row.streaming && !row.text ? (
             <Dots label={words.thinking} />
           ) : (
             <>
-              {row.entry?.file ? <FileCard entry={row.entry} /> : <Text text={row.text} />}
+              {row.entry?.file ? <AttachmentView file={row.entry.file} /> : <Text text={row.text} />}
               {row.streaming && <i class="caret" aria-hidden="true" />}
             </>
           )}
@@ -126,20 +129,5 @@ function Sources({ entry }: { entry: Entry }) {
         </span>
       ))}
     </p>
-  );
-}
-
-function FileCard({ entry }: { entry: Entry }) {
-  const { words } = usePanel();
-  const { file } = entry;
-  if (!file) return null;
-  return (
-    <a class="file" href={`/api/v1/files/${encodeURIComponent(file.id)}`} target="_blank" rel="noopener">
-      <FileIcon />
-      <span>
-        {file.name || words.file}
-        <small>{Math.max(1, Math.round(file.size / 1024))} KB</small>
-      </span>
-    </a>
   );
 }
