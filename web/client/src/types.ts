@@ -12,26 +12,17 @@ export type From = Frame['From'];
 export type MeKind = Frame['MeKind'];
 export type Person = Frame['AuthorName'];
 export type Source = Frame['SourceBody'];
-export type FileInfo = {
-  id: string;
-  name: string;
-  size: number;
-  type: string;
-  width?: number;
-  height?: number;
-};
+export type FileInfo = Frame['FileBody'];
 
 /** What an `event` entry says happened. A reader that does not know the kind shows the entry's `text`. */
 export type EntryEvent = Frame['EventBody'];
-export type Entry = Frame['Entry'] & { file?: FileInfo };
+export type Entry = Frame['Entry'];
 export type Owner = Frame['Owner'];
 export type Offer = Frame['Offered'];
 export type State = Frame['State'];
 export type Summary = Frame['Summary'];
 
-export type ClientFrame =
-  | Frame['ClientFrame']
-  | { op: 'send'; conversation: string; client_id: string; file: string };
+export type ClientFrame = Frame['ClientFrame'];
 
 type Named<T extends Frame['ServerFrame']['t']> = Extract<Frame['ServerFrame'], { t: T }>;
 export type Welcome = Named<'welcome'>;

@@ -4,11 +4,14 @@
 #![expect(clippy::missing_panics_doc, clippy::unwrap_used, reason = "test code: a broken promise panics")]
 
 mod customers;
+mod files;
 mod knowledge;
 mod people;
 mod store;
 mod tenants;
 mod work;
+
+pub use files::blob_contract;
 
 use crate::ports::First;
 use crate::{Append, Clock, Committed, Setup, Store};
@@ -186,4 +189,8 @@ where
     customers::a_customer_is_one_visitor_on_every_device(make().await).await;
     customers::a_customers_conversation_begins_with_its_name(make().await).await;
     customers::how_a_site_knows_its_customers_stays_inside_its_tenant(make().await).await;
+    files::a_file_is_sent_once_and_by_the_same_rules_as_words(make().await).await;
+    files::a_file_is_bound_to_its_conversation_and_tenant(make().await).await;
+    files::the_quota_counts_what_is_there(make().await).await;
+    files::only_what_was_never_sent_is_taken_and_oldest_first(make().await).await;
 }

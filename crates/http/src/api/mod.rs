@@ -3,6 +3,7 @@
 mod auth;
 mod conversations;
 mod document;
+mod files;
 mod first_steps;
 mod health;
 mod identity;
@@ -36,10 +37,11 @@ pub(crate) fn router() -> Router<App> {
 }
 
 /// Every noun of the API; what is not here has no route.
-fn nouns() -> [Routes; 16] {
+fn nouns() -> [Routes; 17] {
     [
         auth::router(),
         conversations::router(),
+        files::router(),
         first_steps::router(),
         health::router(),
         identity::router(),

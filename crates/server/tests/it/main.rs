@@ -8,7 +8,7 @@ mod customers;
 mod doctor;
 mod encrypted;
 mod figures;
-mod life;
+mod files;
 mod life;
 mod limited;
 mod members;

@@ -14,7 +14,6 @@ pub(crate) struct World {
     pub(crate) site: String,
     pub(crate) login: String,
     pub(crate) password: String,
-    env: Vec<(&'static str, String)>,
     child: Child,
     env: Vec<(&'static str, String)>,
 }
@@ -99,7 +98,6 @@ impl World {
             data,
             dir,
             http,
-            env,
             child,
             env,
             url: text(&ready, "url"),

@@ -2,8 +2,8 @@
 
 use macaw_app::StoreError;
 use macaw_domain::{
-    AccountId, Author, ClientId, Content, Conversation, ConversationId, Draft, Entry, Event, Last, Log, MessageId,
-    Offer, Owner, SiteId, Source, Status, TenantId, TurnId, VisitorId,
+    AccountId, Author, ClientId, Content, Conversation, ConversationId, Draft, Entry, Event, File, Last, LastKind, Log,
+    MessageId, Offer, Owner, SiteId, Source, Status, TenantId, TurnId, VisitorId,
 };
 use rusqlite::Row;
 use serde_json::{Value, json};
@@ -55,7 +55,12 @@ pub(super) fn author_columns(author: &Author) -> (&'static str, Option<Uuid>, Op
     }
 }
 
-fn author(table: &'static str, word: &str, id: Option<Uuid>, engine: Option<String>) -> Result<Author, SqlError> {
+pub(super) fn author(
+    table: &'static str,
+    word: &str,
+    id: Option<Uuid>,
+    engine: Option<String>,
+) -> Result<Author, SqlError> {
     match (word, id, engine) {
         ("visitor", Some(id), _) => Ok(Author::Visitor(VisitorId(id))),
         ("agent", Some(id), _) => Ok(Author::Agent(AccountId(id))),
@@ -76,7 +81,7 @@ pub(super) fn owner_columns(owner: &Owner) -> (&'static str, Option<Uuid>, Optio
 /// The columns of [`conversation`], in its order.
 pub(super) const CONVERSATION: &str = "id, tenant_id, site_id, visitor_id, status, owner, owner_id, engine, epoch, version, \
      offer_agent, offer_until, declined, queued_at, waiting_since, created_at, head, notes_head, \
-     read_visitor, read_agent, last_author, last_author_id, last_engine, last_text, last_at, visitor_name";
+     read_visitor, read_agent, last_author, last_author_id, last_engine, last_text, last_at, visitor_name, last_kind";
 
 pub(super) fn conversation(row: &Row<'_>) -> Result<Conversation, SqlError> {
     let table = "conversation";
@@ -99,7 +104,10 @@ pub(super) fn conversation(row: &Row<'_>) -> Result<Conversation, SqlError> {
     let declined: Vec<u8> = row.get(12)?;
     let last = match (row.get::<_, Option<String>>(20)?, row.get(23)?, row.get(24)?) {
         (Some(word), Some(text), Some(at)) => {
-            Some(Last { author: author(table, &word, row.get(21)?, row.get(22)?)?, text, at })
+            // Rows from before there were files say nothing.
+            let kind = row.get::<_, Option<String>>(26)?.and_then(|word| LastKind::parse(&word));
+            let kind = kind.unwrap_or(LastKind::Text);
+            Some(Last { author: author(table, &word, row.get(21)?, row.get(22)?)?, kind, text, at })
         }
         _ => None,
     };
@@ -154,7 +162,7 @@ pub(super) fn entry(row: &Row<'_>) -> Result<Entry, SqlError> {
     })
 }
 
-/// The stored form of a content: `{"text"}`, `{"text","turn",…}` or `{"event",…}`.
+/// The stored form of a content: `{"text"}`, `{"text","turn",…}`, `{"file",…}` or `{"event",…}`.
 pub(super) fn stored_content(content: &Content) -> String {
     match content {
         Content::Text(text) => json!({ "text": text }),
@@ -165,6 +173,13 @@ pub(super) fn stored_content(content: &Content) -> String {
             "interrupted": interrupted,
             "offers_human": offers_human,
             "sources": sources.iter().map(|s| json!([s.title, s.entry])).collect::<Vec<_>>(),
+        }),
+        Content::File(file) => json!({
+            "file": file.id.to_string(),
+            "name": file.name,
+            "size": file.size,
+            "kind": file.kind,
+            "pixels": file.pixels.map(|(width, height)| json!([width, height])),
         }),
         Content::Event(event) => {
             let why = match event {
@@ -191,6 +206,16 @@ fn content(stored: &str) -> Option<Content> {
             "closed" => Event::Closed,
             "reopened" => Event::Reopened,
             _ => return None,
+        }));
+    }
+    if let Some(id) = text("file") {
+        let pixel = |n: usize| value.get("pixels")?.get(n)?.as_u64()?.try_into().ok();
+        return Some(Content::File(File {
+            id: id.parse().ok()?,
+            name: text("name")?,
+            size: value.get("size").and_then(Value::as_u64)?,
+            kind: text("kind")?,
+            pixels: pixel(0).zip(pixel(1)),
         }));
     }
     let Some(turn) = text("turn") else { return Some(Content::Text(text("text")?)) };
@@ -236,7 +261,11 @@ mod tests {
             offers_human: true,
         };
         let texts = [Content::Text("{\"event\":\"closed\"}".into()), answer];
-        for all in events.into_iter().map(Content::Event).chain(texts) {
+        let files = [None, Some((4_096, 82))].map(|pixels| {
+            let id = macaw_domain::FileId(Uuid::from_u128(8));
+            Content::File(File { id, name: "发票 \"1\".png".into(), size: 1 << 40, kind: "image/png".into(), pixels })
+        });
+        for all in events.into_iter().map(Content::Event).chain(texts).chain(files) {
             assert_eq!(content(&stored_content(&all)), Some(all));
         }
     }
