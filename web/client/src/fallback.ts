@@ -103,7 +103,6 @@ export function stateAfter(known: State | null, entries: readonly Entry[], head:
         break;
       }
       case 'queued':
-      case 'handed_over':
       case 'reopened':
         state = { ...rest, status: 'open', owner: { kind: 'queue', epoch } };
         break;

@@ -56,6 +56,7 @@ async function composer() {
       return () => listeners.delete(listener);
     },
     onShown: () => {},
+    onIdentify: () => {},
     attach: (files: Iterable<File>) => void tray.add(files),
   } as unknown as Chat;
   const tray = new Tray({

@@ -5,7 +5,7 @@ import { SiteNews } from '../panel/site.ts';
 import { memory, site } from './world.tsx';
 
 const where = { site: 's', embedded: false, hostOrigin: null, lang: 'en' };
-const host = { say: () => {}, onShown: () => {} };
+const host = { say: () => {}, onShown: () => {}, onIdentify: () => {} };
 const session = { token: 'T', visitor: 'v', conversation: 'c', expires_at: Date.now() + 30 * 86_400_000 };
 
 class Silent {
