@@ -12,6 +12,6 @@ for (const [document, module] of [
 ]) {
   const schema = JSON.parse(readFileSync(new URL(document, from), 'utf8'));
   const types = astToString(await openapiTS(schema, { silent: true }));
-  const head = `// Made from docs/${document} by \`cargo xtask generate\`; not to be edited.\n\n`;
+  const head = `// @generated from docs/${document} by \`cargo xtask generate\`; not to be edited by hand.\n\n`;
   writeFileSync(new URL(module, to), head + types);
 }

@@ -64,8 +64,9 @@ export type KnowledgeHit = Body['KnowledgeHit'];
 export type KnowledgeAnswer = Body['KnowledgeAnswer'];
 export type KnowledgeImport = Body['ImportAnswer'];
 
-export type FirstSteps = Body['FirstSteps'];
 export type FirstStepKind = 'site' | 'snippet' | 'seen' | 'knowledge' | 'first_answer' | 'colleague';
+type FirstStep = Body['FirstSteps']['steps'][number] & { kind: FirstStepKind };
+export type FirstSteps = { steps: FirstStep[] };
 
 /** A link that works once; shown to whoever made it, never again. */
 export type OneTimeLink = Body['ResetLink'];

@@ -4,18 +4,14 @@ import { lastWords } from '../src/logic/last.ts';
 import { whyNot } from '../src/state/attachments.ts';
 import { summary } from './world.ts';
 
-const last = (kind: 'text' | 'image' | 'file' | undefined, text: string) =>
+const last = (kind: 'text' | 'image' | 'file', text: string) =>
   lastWords(summary('a', { last: { from: 'visitor', kind, text, at: 1 } }));
 
 test('a_file_is_named_with_its_kind', () => {
   lang.value = 'zh-CN';
   expect(last('image', '截图.png')).toBe('[图片] 截图.png');
   expect(last('file', '发票.pdf')).toBe('[文件] 发票.pdf');
-  expect([last('text', 'hi'), last(undefined, 'hi'), lastWords(summary('a', { last: null }))]).toEqual([
-    'hi',
-    'hi',
-    '',
-  ]);
+  expect([last('text', 'hi'), lastWords(summary('a', { last: null }))]).toEqual(['hi', '']);
 });
 
 test('every_refusal_has_its_own_words', () => {

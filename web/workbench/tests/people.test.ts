@@ -18,6 +18,8 @@ const owner: Me = {
   role: 'owner',
   availability: 'online',
   capacity: 5,
+  time_zone: 'Asia/Shanghai',
+  file_limit: 1_000,
 };
 const agent: Member = {
   id: 'a',
@@ -27,6 +29,7 @@ const agent: Member = {
   availability: 'online',
   capacity: 5,
   load: 1,
+  online: true,
 };
 const page = { template: '<div />' };
 const routes = () =>
