@@ -52,3 +52,22 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }
   });
 }
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`no serious fault of access around files, ${colorScheme}`, async ({ browser, server }) => {
+    const file = (name: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from('hello') });
+    const agent = await Agent.signedIn(browser, server, { colorScheme });
+    const visitor = await Visitor.atChatPage(browser, server, { colorScheme });
+    await visitor.page.locator('input[type=file]').setInputFiles([file('a.txt'), file('b.exe')]);
+    await expect(visitor.root.getByRole('list', { name: 'Files to send' })).toContainText('ready to send');
+    await expect(visitor.root.getByRole('alert')).toBeVisible();
+    expect.soft(await faults(visitor.page), 'chat page, waiting files').toEqual([]);
+    await visitor.send.click();
+    await expect(visitor.log.getByRole('button', { name: /^Download a.txt/ })).toBeVisible();
+    expect.soft(await faults(visitor.page), 'chat page, sent file').toEqual([]);
+    await agent.accept('a.txt');
+    await agent.page.locator('input[type=file]').setInputFiles([file('c.txt'), file('d.exe')]);
+    await expect(agent.page.getByRole('list', { name: 'Files to send' })).toContainText('ready to send');
+    expect.soft(await faults(agent.page), 'workbench, files').toEqual([]);
+  });
+}

@@ -12,6 +12,7 @@ pub(crate) fn turn(outcome: Outcome) {
         Outcome::Stopped => "taken_over",
         Outcome::Failed => "failed",
         Outcome::Refused => "refused",
+        Outcome::OnlyFiles => "only_files",
         Outcome::Nothing => return,
     };
     metrics::counter!("macaw_turns_total", "outcome" => word).increment(1);

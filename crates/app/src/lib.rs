@@ -11,6 +11,7 @@ mod customers;
 mod directory;
 mod engines;
 mod figures;
+mod files;
 mod first_steps;
 mod knowledge;
 mod limits;
@@ -33,10 +34,14 @@ pub use conversations::{ChangeError, ConversationView, Conversations};
 pub use customers::{Customer, IdentityAlgorithm, SiteIdentity};
 pub use directory::Directory;
 pub use engines::{AiConnector, Answer, Ask, EngineError, Engines, Found, Hit, Part, Search, SearchError};
+pub use files::{
+    Blob, BlobDraft, BlobError, BlobKey, BlobPart, BlobSlice, FileError, FileRules, Files, ImageRefusal, StoredFile,
+    Upload,
+};
 pub use first_steps::{FirstSteps, Step, StepKind};
 pub use knowledge::{ChangeKnowledgeError, Imported, Knowledge, RefusedLine, TableError, read_table, write_table};
 pub use limits::{BeginError, LimitRates, Limits, Refused};
-pub use messages::{Messages, Outgoing, SendError};
+pub use messages::{Messages, Outgoing, Saying, SendError};
 pub use mutants::planted;
 pub use people::{FirstOwner, Founding, MemberError, Pair, People, Reset, SiteMarks, TenantRow};
 pub use ports::{

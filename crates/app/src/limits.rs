@@ -4,7 +4,7 @@
 //! who is refused does not use up what others share. Agents at work are not limited by address.
 
 use crate::{Budgets, Rate, Store, StoreError, Visitor};
-use macaw_domain::{ConversationId, Millis, SiteId, TenantId, VisitorId};
+use macaw_domain::{AccountId, ConversationId, Millis, SiteId, TenantId, VisitorId};
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
@@ -74,6 +74,7 @@ limits! {
     hand_overs_per_site: SiteId, "requests for a person at this site";
     hand_overs_per_tenant: TenantId, "requests for a person";
     uploads_per_visitor: VisitorId, "files";
+    uploads_per_account: AccountId, "files";
     uploads_per_tenant: TenantId, "files";
     turns_per_visitor_minute: VisitorId, "questions";
     turns_per_visitor_day: VisitorId, "questions today";
@@ -168,6 +169,14 @@ impl Limits {
     pub fn upload(&self, visitor: VisitorId, tenant: TenantId, now: Millis) -> Result<(), Refused> {
         self.check(|counted| {
             counted.uploads_per_visitor(visitor, now)?;
+            counted.uploads_per_tenant(tenant, now)
+        })
+    }
+
+    /// An agent's file.
+    pub fn agent_upload(&self, account: AccountId, tenant: TenantId, now: Millis) -> Result<(), Refused> {
+        self.check(|counted| {
+            counted.uploads_per_account(account, now)?;
             counted.uploads_per_tenant(tenant, now)
         })
     }

@@ -3,7 +3,7 @@
 use crate::ports::First;
 use crate::{Actor, Append, AppendError, Appended, Clock, Sites, Store, StoreError};
 use macaw_domain::{
-    AppendRefusal, ClientId, ClientIdError, Content, ConversationId, Draft, Log, MessageId, Owner, Site, Text,
+    AppendRefusal, ClientId, ClientIdError, Content, ConversationId, Draft, FileId, Log, MessageId, Owner, Site, Text,
     TextError,
 };
 use std::sync::Arc;
@@ -19,7 +19,16 @@ pub struct Outgoing {
     /// The sender's own name for it.
     pub client_id: String,
     /// What it says.
-    pub text: String,
+    pub saying: Saying,
+}
+
+/// What somebody says.
+#[derive(Debug, Clone)]
+pub enum Saying {
+    /// Words.
+    Text(String),
+    /// A file that the sender uploaded to this conversation before.
+    File(FileId),
 }
 
 /// Why it was not sent.
@@ -37,6 +46,9 @@ pub enum SendError {
     /// The same client id with another body.
     #[error("the client id was used for another message")]
     ClientIdConflict,
+    /// No file of this sender waits to be sent here under that id.
+    #[error("there is no such file to send here; upload it first")]
+    NoSuchFile,
     /// A rule of the domain.
     #[error(transparent)]
     Refused(AppendRefusal),
@@ -65,7 +77,7 @@ impl Messages {
             return Err(SendError::NotFound);
         }
         let client_id = ClientId::parse(&outgoing.client_id)?;
-        let text = Text::parse(outgoing.text)?;
+        let content = self.content(actor, outgoing.conversation, outgoing.log, outgoing.saying).await?;
         let append = Append {
             tenant: actor.tenant(),
             conversation: outgoing.conversation,
@@ -74,7 +86,7 @@ impl Messages {
                 id: MessageId(self.clock.fresh()),
                 client_id: Some(client_id),
                 author: actor.author(),
-                content: Content::Text(text.into_string()),
+                content,
                 at: self.clock.now(),
             },
             first: self.first(actor).await?,
@@ -88,9 +100,29 @@ impl Messages {
         appended.map_err(|error| match error {
             AppendError::NotFound => SendError::NotFound,
             AppendError::ClientIdConflict => SendError::ClientIdConflict,
+            AppendError::NoSuchFile => SendError::NoSuchFile,
             AppendError::Refused(refusal) => SendError::Refused(refusal),
             AppendError::Store(error) => SendError::Store(error),
         })
+    }
+
+    async fn content(
+        &self,
+        actor: &Actor,
+        conversation: ConversationId,
+        log: Log,
+        saying: Saying,
+    ) -> Result<Content, SendError> {
+        match saying {
+            Saying::Text(text) => Ok(Content::Text(Text::parse(text)?.into_string())),
+            Saying::File(id) => {
+                let found = self.store.file(actor.tenant(), id).await?;
+                // One that was sent already passes: the store knows a repetition by its client id.
+                let fits = |file: &crate::StoredFile| file.conversation == conversation && file.by == actor.author();
+                let file = found.filter(|file| log == Log::Public && fits(file)).ok_or(SendError::NoSuchFile)?;
+                Ok(Content::File(file.file))
+            }
+        }
     }
 
     /// A visitor's first message begins its conversation.

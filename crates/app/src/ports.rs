@@ -1,11 +1,11 @@
 //! What the use cases need from outside.
 
-use crate::{Customer, SiteIdentity};
+use crate::{Customer, SiteIdentity, StoredFile};
 use async_trait::async_trait;
 use macaw_domain::{
-    Account, AccountId, AppendRefusal, Availability, Conversation, ConversationId, Decision, Draft, Entry, JobId,
-    JobKind, KnowledgeEntry, KnowledgeId, Log, Member, Millis, Owner, Role, SessionId, Site, SiteId, Tenant, TenantId,
-    TurnId, VisitorId,
+    Account, AccountId, AppendRefusal, Availability, Conversation, ConversationId, Decision, Draft, Entry, FileId,
+    JobId, JobKind, KnowledgeEntry, KnowledgeId, Log, Member, Millis, Owner, Role, SessionId, Site, SiteId, Tenant,
+    TenantId, TurnId, VisitorId,
 };
 use uuid::Uuid;
 
@@ -65,6 +65,9 @@ pub enum AppendError {
     /// The same client id with another body.
     #[error("the client id was used for another message")]
     ClientIdConflict,
+    /// Its file is not (any more) one that waits to be sent in this conversation.
+    #[error("there is no such file to send here")]
+    NoSuchFile,
     /// A rule of the domain.
     #[error(transparent)]
     Refused(#[from] AppendRefusal),
@@ -441,6 +444,17 @@ pub trait Store: crate::People {
     /// Uses an invitation: writes the account if the address is new, and the membership.
     /// `false` when it was used or expired meanwhile, or the address has another account than this one.
     async fn accept_invitation(&self, token_hash: [u8; 32], account: Account, now: Millis) -> Result<bool, StoreError>;
+
+    /// Writes a file that waits to be sent; `false` when the tenant's files would then take more
+    /// than `quota` bytes.
+    async fn put_file(&self, file: StoredFile, quota: u64) -> Result<bool, StoreError>;
+    /// A file of this tenant. An [`append`](Self::append) with it as content marks it as sent, in
+    /// the same transaction and only once.
+    async fn file(&self, tenant: TenantId, id: FileId) -> Result<Option<StoredFile>, StoreError>;
+    /// The bytes that a tenant's files take.
+    async fn file_bytes(&self, tenant: TenantId) -> Result<u64, StoreError>;
+    /// Removes files that were uploaded before `before` and never sent, oldest first.
+    async fn take_unsent_files(&self, before: Millis, limit: u32) -> Result<Vec<(TenantId, FileId)>, StoreError>;
 
     /// A short read, for `/readyz`.
     async fn ping(&self) -> Result<(), StoreError>;

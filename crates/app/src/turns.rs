@@ -13,8 +13,8 @@ use crate::{
     StoreError, figures,
 };
 use macaw_domain::{
-    Author, Content, Conversation, Draft, Log, MessageId, Owner, Partial, Question, Source, Status, apology, question,
-    turn_client_id, turn_id,
+    Asked, Author, Content, Conversation, Draft, Log, MessageId, Owner, Partial, Question, Source, Status, apology,
+    question, turn_client_id, turn_id,
 };
 use running::Running;
 pub use running::Stopped;
@@ -47,6 +47,8 @@ pub enum Outcome {
     Failed,
     /// In the queue: the visitor or the tenant has asked as much as the limits allow.
     Refused,
+    /// In the queue: the visitor sent a file without a word, and engines do not look into files.
+    OnlyFiles,
     /// Somebody took the conversation.
     Stopped,
     /// There was nothing to answer.
@@ -148,9 +150,17 @@ impl Turns {
         };
         let range = PageRange::NewestAfter(0);
         let page = self.store.page(job.tenant, job.conversation, Log::Public, range, HISTORY).await?;
-        let Some(question) = question(&page.entries) else {
-            self.store.finish_job(job).await?;
-            return Ok(Outcome::Nothing);
+        let question = match question(&page.entries) {
+            Asked::Question(question) => question,
+            Asked::OnlyFiles { asked } => {
+                let turn = turn_id(job.id, job.generation);
+                let nothing = Partial { engine, turn, asked, text: String::new() };
+                return self.hand_over(job, nothing, Outcome::OnlyFiles).await;
+            }
+            Asked::Nothing => {
+                self.store.finish_job(job).await?;
+                return Ok(Outcome::Nothing);
+            }
         };
         if let Err(refused) = self.limits.turn(conversation.visitor, job.tenant, self.clock.now()) {
             tracing::info!(conversation.id = %job.conversation, %refused, "no engine is asked; a person answers");
@@ -223,7 +233,12 @@ impl Turns {
             Ok(_) => Ok(outcome),
             Err(AppendError::Store(error)) => Err(error),
             // Somebody was first, and took with the conversation what was seen of this answer.
-            Err(AppendError::Refused(_) | AppendError::NotFound | AppendError::ClientIdConflict) => {
+            Err(
+                AppendError::Refused(_)
+                | AppendError::NotFound
+                | AppendError::ClientIdConflict
+                | AppendError::NoSuchFile,
+            ) => {
                 self.store.finish_job(job).await?;
                 Ok(Outcome::Stopped)
             }

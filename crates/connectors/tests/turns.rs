@@ -5,11 +5,11 @@ use async_trait::async_trait;
 use macaw_app::testkit::{ManualClock, World};
 use macaw_app::{
     AiConnector, Answer, Append, Ask, Clock, ConversationView, Delta, EngineError, Engines, Fanout, First, Job, Limits,
-    Outcome, PageRange, Part, Store, Turns,
+    Outcome, PageRange, Part, Store, StoredFile, Turns,
 };
 use macaw_domain::{
-    AccountId, Author, Content, Conversation, ConversationId, Draft, Entry, Log, MessageId, Owner, Source, TenantId,
-    VisitorId,
+    AccountId, Author, Content, Conversation, ConversationId, Draft, Entry, File, FileId, Log, MessageId, Owner,
+    Source, TenantId, VisitorId,
 };
 use macaw_store::Sqlite;
 use std::sync::{Arc, Mutex};
@@ -158,6 +158,28 @@ async fn who_asks_for_a_person_gets_one() {
     let stage = stage(Script::Says(&[], Ok(Answer::WantsHuman)), "scripted").await;
     assert_eq!(stage.runs().await, Outcome::HandedOver);
     stage.is_with_people().await;
+}
+
+#[tokio::test]
+async fn a_file_without_words_is_for_a_person_and_no_engine_is_asked() {
+    let stage = stage(Script::Says(&["seven days"], Ok(Answer::Given)), "scripted").await;
+    assert_eq!(stage.runs().await, Outcome::Answered);
+    let (store, clock) = (&stage.world.store, &stage.world.clock);
+    let id = FileId(clock.fresh());
+    let file = File { id, name: "cup.pdf".into(), size: 9, kind: "application/pdf".into(), pixels: None };
+    let (tenant, conversation, log) = (stage.world.tenant, stage.id, Log::Public);
+    let (by, created_at) = (Author::Visitor(stage.header().await.visitor), clock.now());
+    let (content, sha256) = (Content::File(file.clone()), [7; 32]);
+    let draft = Draft { id: MessageId(clock.fresh()), client_id: None, author: by.clone(), content, at: created_at };
+    let stored = StoredFile { tenant, conversation, file, by, sha256, thumb_size: 0, sent: false, created_at };
+    assert!(store.put_file(stored, 1_000).await.unwrap());
+    let append = Append { tenant, conversation, log, draft, first: None, owner_epoch: None, completes: None };
+    store.append(append).await.unwrap();
+    assert_eq!(stage.runs().await, Outcome::OnlyFiles);
+    assert_eq!(stage.header().await.owner, Owner::Queue);
+    assert!(stage.due().await.is_empty());
+    let answers = |log: Vec<Content>| log.iter().filter(|content| matches!(content, Content::Answer { .. })).count();
+    assert_eq!(answers(stage.log().await), 1);
 }
 
 #[tokio::test]

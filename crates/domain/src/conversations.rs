@@ -6,7 +6,9 @@
 
 mod leaving;
 
-use crate::{AccountId, Author, Content, ConversationId, Event, Log, Millis, SiteId, TenantId, TurnId, VisitorId};
+use crate::{
+    AccountId, Author, Content, ConversationId, Event, LastKind, Log, Millis, SiteId, TenantId, TurnId, VisitorId,
+};
 
 /// Open or closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,7 +44,9 @@ pub struct Offer {
 pub struct Last {
     /// Who wrote it.
     pub author: Author,
-    /// Its beginning, at most 120 characters.
+    /// What it is.
+    pub kind: LastKind,
+    /// Its beginning, at most 120 characters; of a file its name.
     pub text: String,
     /// When.
     pub at: Millis,
@@ -300,7 +304,7 @@ impl Conversation {
         &mut self,
         log: Log,
         author: &Author,
-        text: &str,
+        content: &Content,
         first_owner: Option<&Owner>,
         at: Millis,
     ) -> Effects {
@@ -309,7 +313,7 @@ impl Conversation {
             return effects;
         }
         if *author != Author::System {
-            self.shows(author, text, at);
+            self.shows(author, content, at);
         }
         match author {
             Author::Visitor(_) => {
@@ -336,9 +340,9 @@ impl Conversation {
     }
 
     /// Puts a message into the line that lists show.
-    pub fn shows(&mut self, author: &Author, text: &str, at: Millis) {
-        let text = text.chars().take(LAST_CHARS).collect();
-        self.last = Some(Last { author: author.clone(), text, at });
+    pub fn shows(&mut self, author: &Author, content: &Content, at: Millis) {
+        let text = content.text().chars().take(LAST_CHARS).collect();
+        self.last = Some(Last { author: author.clone(), kind: content.kind(), text, at });
     }
 
     /// An agent accepts a waiting conversation, the one it is offered or any that rings nowhere.

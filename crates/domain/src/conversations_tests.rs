@@ -19,17 +19,33 @@ fn begun(owner: Owner) -> Conversation {
     Conversation::begin(ConversationId(id), TenantId(id), SiteId(id), VisitorId(Uuid::from_u128(4)), owner, AT)
 }
 
+fn said(text: &str) -> Content {
+    Content::Text(text.to_owned())
+}
+
 fn engine() -> Owner {
     Owner::Engine("knowledge".into())
 }
 
 #[test]
+fn a_list_shows_a_file_by_its_name_and_kind() {
+    let mut talk = begun(Owner::Queue);
+    let id = crate::FileId(Uuid::from_u128(9));
+    for (pixels, kind) in [(Some((4, 3)), LastKind::Image), (None, LastKind::File)] {
+        let file = crate::File { id, name: "发票.pdf".into(), size: 1, kind: "application/pdf".into(), pixels };
+        talk.appended(Log::Public, &visitor(), &Content::File(file), None, AT);
+        let last = talk.last.clone().expect("it was written");
+        assert_eq!((last.kind, last.text.as_str()), (kind, "发票.pdf"));
+    }
+}
+
+#[test]
 fn a_visitors_question_starts_a_turn_only_while_an_engine_owns() {
     let mut asked = begun(engine());
-    let effects = asked.appended(Log::Public, &visitor(), "hi", None, AT);
+    let effects = asked.appended(Log::Public, &visitor(), &said("hi"), None, AT);
     assert_eq!(effects.jobs, [JobDraft { kind: JobKind::Turn, due_at: AT }]);
     let mut queued = begun(Owner::Queue);
-    assert_eq!(queued.appended(Log::Public, &visitor(), "hi", None, AT), Effects::default());
+    assert_eq!(queued.appended(Log::Public, &visitor(), &said("hi"), None, AT), Effects::default());
     assert_eq!(queued.waiting_since, Some(AT));
 }
 
@@ -37,7 +53,7 @@ fn a_visitors_question_starts_a_turn_only_while_an_engine_owns() {
 fn a_visitor_who_writes_to_a_closed_conversation_reopens_it_at_the_first_owner() {
     let closed = begun(engine()).close(agent(7), true, AT).expect("open").conversation;
     let mut next = closed.clone();
-    let effects = next.appended(Log::Public, &visitor(), "again", Some(&engine()), AT + 1);
+    let effects = next.appended(Log::Public, &visitor(), &said("again"), Some(&engine()), AT + 1);
     assert_eq!(effects.events, [Event::Reopened]);
     assert_eq!(effects.jobs.len(), 1);
     assert_eq!((next.status, &next.owner), (Status::Open, &engine()));
@@ -90,10 +106,10 @@ fn a_colleagues_conversation_is_left_alone_except_by_managers() {
 fn reading_only_moves_in_the_header_with_the_writer() {
     let mut talk = begun(Owner::Queue);
     talk.next_seq(Log::Public);
-    talk.appended(Log::Public, &visitor(), "hi", None, AT);
+    talk.appended(Log::Public, &visitor(), &said("hi"), None, AT);
     assert_eq!((talk.read_visitor, talk.read_agent), (1, 0));
     talk.next_seq(Log::Internal);
-    assert_eq!(talk.appended(Log::Internal, &Author::Agent(agent(7)), "psst", None, AT), Effects::default());
+    assert_eq!(talk.appended(Log::Internal, &Author::Agent(agent(7)), &said("psst"), None, AT), Effects::default());
     assert_eq!((talk.head, talk.notes_head, talk.read_agent), (1, 1, 0));
 }
 
@@ -119,7 +135,7 @@ proptest! {
                 _ => {
                     let before = now.clone();
                     now.next_seq(Log::Public);
-                    now.appended(Log::Public, &visitor(), "x", Some(&engine()), at);
+                    now.appended(Log::Public, &visitor(), &said("x"), Some(&engine()), at);
                     prop_assert!(now.epoch >= before.epoch && now.version >= before.version);
                     continue;
                 }

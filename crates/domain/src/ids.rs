@@ -50,4 +50,6 @@ id! {
     KnowledgeId;
     /// A row of the table of due work.
     JobId;
+    /// Something uploaded to a conversation.
+    FileId;
 }

@@ -5,6 +5,7 @@
 
 mod assignment;
 mod conversations;
+mod files;
 mod ids;
 mod knowledge;
 mod members;
@@ -18,17 +19,19 @@ pub use conversations::{
     AppendRefusal, Conversation, Decision, DecisionError, Effects, JobDraft, JobKind, Last, Offer, Owner, Partial,
     Status,
 };
+pub use files::{File, MAX_NAME_CHARS, clean_name, is_program, named_after};
 pub use ids::{
-    AccountId, ConversationId, JobId, KnowledgeId, MessageId, SessionId, SiteId, TenantId, TurnId, VisitorId,
+    AccountId, ConversationId, FileId, JobId, KnowledgeId, MessageId, SessionId, SiteId, TenantId, TurnId, VisitorId,
 };
 pub use knowledge::{KnowledgeDraft, KnowledgeEntry, KnowledgeError};
 pub use members::{CAPACITY, MemberChange, MemberRefusal, Touch};
 pub use messages::{
-    Author, ClientId, ClientIdError, Content, Draft, Entry, Event, Log, MAX_TEXT_BYTES, Source, Text, TextError,
+    Author, ClientId, ClientIdError, Content, Draft, Entry, Event, LastKind, Log, MAX_TEXT_BYTES, Source, Text,
+    TextError,
 };
 pub use people::{Account, Availability, Member, Role, Tenant};
 pub use sites::{Site, SiteSettings};
-pub use turns::{Question, Said, apology, question, turn_client_id, turn_id};
+pub use turns::{Asked, Question, Said, apology, question, turn_client_id, turn_id};
 
 /// Milliseconds since 1970 in UTC.
 pub type Millis = i64;

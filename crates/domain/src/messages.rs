@@ -1,6 +1,6 @@
 //! Entries of a conversation's logs, and what may become one.
 
-use crate::{AccountId, ConversationId, MessageId, Millis, TenantId, TurnId, VisitorId};
+use crate::{AccountId, ConversationId, File, MessageId, Millis, TenantId, TurnId, VisitorId};
 
 /// The longest text of a message, in bytes of UTF-8.
 pub const MAX_TEXT_BYTES: usize = 16 * 1024;
@@ -162,6 +162,33 @@ pub struct Source {
     pub entry: String,
 }
 
+/// What a message is, for lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LastKind {
+    /// Words.
+    Text,
+    /// A picture that clients can show.
+    Image,
+    /// Any other file.
+    File,
+}
+
+impl LastKind {
+    /// The stable word, in the store and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Image => "image",
+            Self::File => "file",
+        }
+    }
+
+    /// The value of a stable word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Text, Self::Image, Self::File].into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
 /// What an entry says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
@@ -182,14 +209,26 @@ pub enum Content {
         /// It says that the engine does not know, and offers a person.
         offers_human: bool,
     },
+    /// A file, uploaded before.
+    File(File),
     /// Something happened.
     Event(Event),
 }
 
 impl Content {
-    /// The text that a person may read in a list; empty for events.
+    /// What it is, for lists.
+    pub fn kind(&self) -> LastKind {
+        match self {
+            Self::File(file) if file.is_image() => LastKind::Image,
+            Self::File(_) => LastKind::File,
+            Self::Text(_) | Self::Answer { .. } | Self::Event(_) => LastKind::Text,
+        }
+    }
+
+    /// The text that a person may read in a list: of a file its name; empty for events.
     pub fn text(&self) -> &str {
         match self {
+            Self::File(file) => &file.name,
             Self::Text(text) | Self::Answer { text, .. } => text,
             Self::Event(_) => "",
         }

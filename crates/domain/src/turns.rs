@@ -23,15 +23,32 @@ pub struct Question {
     pub history: Vec<Said>,
 }
 
-/// The question that a public log ends with, oldest entry first; `None` when nobody waits for an answer.
-pub fn question(log: &[Entry]) -> Option<Question> {
+/// What a public log ends with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// Nobody waits for an answer.
+    Nothing,
+    /// The visitor sent files without a word since it was last answered: no engine looks into them.
+    OnlyFiles {
+        /// The newest seq of them.
+        asked: u64,
+    },
+    /// Words, perhaps with files beside them.
+    Question(Question),
+}
+
+/// What waits for an answer in a public log, oldest entry first.
+pub fn question(log: &[Entry]) -> Asked {
     let answered = log.iter().filter_map(answers_up_to).max().unwrap_or(0);
     let is_asked = |entry: &&Entry| matches!(entry.draft.author, Author::Visitor(_)) && entry.seq > answered;
-    let (asked, history): (Vec<&Entry>, Vec<&Entry>) = log.iter().partition(is_asked);
-    let asked_up_to = asked.last()?.seq;
-    let texts: Vec<String> = asked.into_iter().filter_map(said).map(|said| said.text).collect();
+    let (open, history): (Vec<&Entry>, Vec<&Entry>) = log.iter().partition(is_asked);
+    let Some(asked) = open.last().map(|entry| entry.seq) else { return Asked::Nothing };
+    let texts: Vec<String> = open.into_iter().filter_map(said).map(|said| said.text).collect();
+    if texts.is_empty() {
+        return Asked::OnlyFiles { asked };
+    }
     let history = history.into_iter().filter_map(said).collect();
-    Some(Question { text: texts.join("\n"), asked: asked_up_to, history })
+    Asked::Question(Question { text: texts.join("\n"), asked, history })
 }
 
 /// Up to which seq an entry answers what was asked. What a visitor writes during an answer comes
@@ -39,7 +56,7 @@ pub fn question(log: &[Entry]) -> Option<Question> {
 fn answers_up_to(entry: &Entry) -> Option<u64> {
     match (&entry.draft.author, &entry.draft.content) {
         (Author::Engine(_), Content::Answer { asked, .. }) => Some(*asked),
-        (Author::Agent(_), Content::Text(_)) => Some(entry.seq),
+        (Author::Agent(_), Content::Text(_) | Content::File(_)) => Some(entry.seq),
         _ => None,
     }
 }
@@ -52,7 +69,8 @@ fn said(entry: &Entry) -> Option<Said> {
     };
     match &entry.draft.content {
         Content::Text(text) | Content::Answer { text, .. } => Some(Said { by_visitor, text: text.clone() }),
-        Content::Event(_) => None,
+        // A name of a file is nothing that anybody said.
+        Content::File(_) | Content::Event(_) => None,
     }
 }
 
@@ -83,7 +101,7 @@ fn is_han(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AccountId, ConversationId, Draft, Event, Log, MessageId, TenantId, VisitorId};
+    use crate::{AccountId, ConversationId, Draft, Event, File, FileId, Log, MessageId, TenantId, VisitorId};
 
     fn log(said: impl IntoIterator<Item = (Author, Content)>) -> Vec<Entry> {
         said.into_iter().zip(1..).map(|((author, content), seq)| entry(seq, author, content)).collect()
@@ -99,6 +117,18 @@ mod tests {
         (Author::Visitor(VisitorId(Uuid::from_u128(2))), Content::Text(text.into()))
     }
 
+    fn sends_a_file(author: Author) -> (Author, Content) {
+        let id = FileId(Uuid::from_u128(8));
+        (author, Content::File(File { id, name: "cup.png".into(), size: 9, kind: "image/png".into(), pixels: None }))
+    }
+
+    fn words(log: &[Entry]) -> Option<Question> {
+        match question(log) {
+            Asked::Question(question) => Some(question),
+            Asked::Nothing | Asked::OnlyFiles { .. } => None,
+        }
+    }
+
     fn answers(asked: u64) -> (Author, Content) {
         let turn = TurnId(Uuid::from_u128(5));
         let (text, sources) = ("seven days".into(), Vec::new());
@@ -110,22 +140,33 @@ mod tests {
     fn the_question_is_all_that_was_asked_since_the_last_answer() {
         let agent = (Author::Agent(AccountId(Uuid::from_u128(3))), Content::Text("hello".into()));
         let event = (Author::System, Content::Event(Event::GivenBack));
-        let asked = question(&log([asks("a"), agent, asks("b"), event, asks("c")])).expect("somebody waits");
+        let asked = words(&log([asks("a"), agent, asks("b"), event, asks("c")])).expect("somebody waits");
         assert_eq!((asked.text.as_str(), asked.asked), ("b\nc", 5));
         assert_eq!(asked.history.iter().map(|s| s.text.as_str()).collect::<Vec<_>>(), ["a", "hello"]);
     }
 
     #[test]
     fn an_answered_or_empty_log_asks_nothing() {
-        assert_eq!(question(&[]), None);
-        assert_eq!(question(&log([asks("a"), answers(1)])), None);
+        assert_eq!(question(&[]), Asked::Nothing);
+        assert_eq!(question(&log([asks("a"), answers(1)])), Asked::Nothing);
     }
 
     #[test]
     fn what_was_asked_during_an_answer_is_still_asked() {
-        let asked = question(&log([asks("a"), asks("b"), answers(1)])).expect("b is open");
+        let asked = words(&log([asks("a"), asks("b"), answers(1)])).expect("b is open");
         assert_eq!((asked.text.as_str(), asked.asked), ("b", 2));
-        assert_eq!(question(&log([asks("a"), asks("b"), answers(1), answers(2)])), None);
+        assert_eq!(question(&log([asks("a"), asks("b"), answers(1), answers(2)])), Asked::Nothing);
+    }
+
+    #[test]
+    fn a_file_is_no_words_of_a_question_and_alone_it_asks_no_engine() {
+        let (visitor, agent) = (asks("").0, Author::Agent(AccountId(Uuid::from_u128(3))));
+        let file = || sends_a_file(visitor.clone());
+        assert_eq!(question(&log([file()])), Asked::OnlyFiles { asked: 1 });
+        assert_eq!(question(&log([asks("a"), answers(1), file(), file()])), Asked::OnlyFiles { asked: 4 });
+        let both = words(&log([file(), asks("is it broken"), file()])).expect("it says something");
+        assert_eq!((both.text.as_str(), both.asked, both.history), ("is it broken", 3, Vec::new()));
+        assert_eq!(question(&log([file(), sends_a_file(agent)])), Asked::Nothing, "an agent answered with a file");
     }
 
     #[test]

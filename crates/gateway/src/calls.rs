@@ -5,8 +5,8 @@ use crate::outbox::Outbox;
 use crate::shard::{Replay, Told, rate_limited};
 use axum::extract::ws::Utf8Bytes;
 use macaw_app::{
-    Actor, BeginError, Clock, Conversations, Directory, Limits, Messages, Outgoing, Page, PageRange, SendError, Store,
-    StoreError, Turns, planted,
+    Actor, BeginError, Clock, Conversations, Directory, Limits, Messages, Outgoing, Page, PageRange, Saying, SendError,
+    Store, StoreError, Turns, planted,
 };
 use macaw_domain::{AppendRefusal, ConversationId, Entry, Log};
 use macaw_wire::{Code, ServerFrame, State};
@@ -25,7 +25,7 @@ pub enum Call {
     /// Read a replay.
     Watch { conversation: ConversationId, after: u64, notes_after: u64, epoch: Option<String> },
     /// Append.
-    Send { conversation: ConversationId, log: Log, client_id: String, text: String, address: IpAddr },
+    Send { conversation: ConversationId, log: Log, client_id: String, saying: Saying, address: IpAddr },
     /// Tell that somebody types.
     Typing { conversation: ConversationId, frame: Utf8Bytes },
     /// Move a cursor.
@@ -54,8 +54,8 @@ impl Calls {
     /// Runs a call of a connection; the answer goes into its outbox.
     pub async fn run(&self, hub: &Hub, id: ConnectionId, actor: Actor, outbox: &Outbox, call: Call) {
         match call {
-            Call::Send { conversation, log, client_id, text, address } => {
-                let outgoing = Outgoing { conversation, log, client_id, text };
+            Call::Send { conversation, log, client_id, saying, address } => {
+                let outgoing = Outgoing { conversation, log, client_id, saying };
                 let answer = match self.begin(&actor, address, &outgoing).await {
                     Some(refusal) => refusal,
                     None => self.send(&actor, outgoing).await,
@@ -217,7 +217,7 @@ fn refusal<'a>(code: Code, error: &SendError, conversation: &'a str, client_id: 
 pub fn send_code(error: &SendError) -> Code {
     match error {
         SendError::ClientId(_) | SendError::Text(_) => Code::Invalid,
-        SendError::NotFound | SendError::Refused(AppendRefusal::NotYours) => Code::NotFound,
+        SendError::NotFound | SendError::NoSuchFile | SendError::Refused(AppendRefusal::NotYours) => Code::NotFound,
         SendError::ClientIdConflict => Code::ClientIdConflict,
         SendError::Refused(AppendRefusal::NotOwner | AppendRefusal::StaleOwner) => Code::NotOwner,
         SendError::Store(StoreError::Full) => Code::StorageFull,

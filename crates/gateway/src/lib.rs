@@ -14,4 +14,5 @@ mod socket;
 pub use calls::{Call, Calls, send_code};
 pub use hub::{ConnectionId, Hub, HubSettings};
 pub use outbox::{Outbox, Outgoing};
+pub use shard::saying;
 pub use socket::{Gateway, drive, upgrade};

@@ -4,7 +4,7 @@ use crate::calls::Call;
 use crate::outbox::Outbox;
 use crate::rate::{AGENT_FRAMES, VISITOR_FRAMES};
 use axum::extract::ws::Utf8Bytes;
-use macaw_app::{Actor, Bucket, Limits, Refused, planted};
+use macaw_app::{Actor, Bucket, Limits, Refused, Saying, planted};
 use macaw_domain::{ConversationId, Log, Millis, TenantId};
 use macaw_wire::{ClientFrame, Close, Code, ServerFrame};
 use slab::Slab;
@@ -133,11 +133,15 @@ impl Shard {
                 self.leave(slot, id);
                 None
             }
-            ClientFrame::Send { conversation, client_id, text } => {
-                self.send(slot, Log::Public, conversation, client_id, text, now, limits)
-            }
+            ClientFrame::Send { conversation, client_id, text, file } => match saying(text, file) {
+                Ok(saying) => self.send(slot, Log::Public, conversation, client_id, saying, now, limits),
+                Err((code, message)) => {
+                    refuse(&connection.outbox, code, message.to_owned(), Some(&conversation), Some(&client_id));
+                    None
+                }
+            },
             ClientFrame::Note { conversation, client_id, text } if agent => {
-                self.send(slot, Log::Internal, conversation, client_id, text, now, limits)
+                self.send(slot, Log::Internal, conversation, client_id, Saying::Text(text), now, limits)
             }
             ClientFrame::Note { conversation, client_id, .. } => {
                 let message = "only agents write notes".to_owned();
@@ -175,7 +179,7 @@ impl Shard {
         log: Log,
         conversation: String,
         client_id: String,
-        text: String,
+        saying: Saying,
         now: Millis,
         limits: &Limits,
     ) -> Option<Call> {
@@ -188,7 +192,7 @@ impl Shard {
             connection.outbox.push(rate_limited(&refused, &conversation, &client_id).into());
             return None;
         }
-        Some(Call::Send { conversation: id, log, client_id, text, address })
+        Some(Call::Send { conversation: id, log, client_id, saying, address })
     }
 
     fn watch(
@@ -371,6 +375,19 @@ fn deliver(watch: &mut Watch, outbox: &Outbox, told: &Told) {
     if told.seq > *sent {
         *sent = told.seq;
         outbox.push(told.frame.clone());
+    }
+}
+
+/// What a message says: a text or a file, and not both. Errors: the code and words of the refusal.
+pub fn saying(text: Option<String>, file: Option<String>) -> Result<Saying, (Code, &'static str)> {
+    match (text, file) {
+        (Some(text), None) => Ok(Saying::Text(text)),
+        // Another text is the id of no file.
+        (None, Some(file)) => match file.parse() {
+            Ok(file) => Ok(Saying::File(file)),
+            Err(_) => Err((Code::NotFound, "there is no such file to send here; upload it first")),
+        },
+        _ => Err((Code::BadFrame, "send either a text or a file")),
     }
 }
 

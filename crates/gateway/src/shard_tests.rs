@@ -134,6 +134,28 @@ fn typing_reaches_the_other_side_in_every_shard() {
 }
 
 #[test]
+fn a_message_is_a_text_or_a_file() {
+    let (mut shard, outbox) = (Shard::default(), Arc::new(Outbox::default()));
+    let (slot, _) = shard.open((visitor(), HERE), outbox.clone(), 0);
+    let send = |rest: &str| format!("{{\"op\":\"send\",\"conversation\":\"{TALK}\",\"client_id\":\"a\"{rest}}}");
+    let file = format!(",\"file\":\"{TALK}\"");
+    let call = shard.frame(slot, &send(&file), 0, &limits());
+    assert!(matches!(call, Some(Call::Send { saying: Saying::File(id), .. }) if id.0 == TALK.0), "{call:?}");
+    for (rest, code) in [
+        (String::new(), "bad_frame"),
+        (format!("{file},\"text\":\"both\""), "bad_frame"),
+        (",\"file\":\"../secret.key\"".to_owned(), "not_found"),
+    ] {
+        assert!(shard.frame(slot, &send(&rest), 0, &limits()).is_none(), "{rest}");
+        let answers = texts(&outbox);
+        assert!(
+            answers.len() == 1 && answers[0].contains(code) && answers[0].contains("\"client_id\":\"a\""),
+            "{answers:?}"
+        );
+    }
+}
+
+#[test]
 fn a_flood_is_refused_and_then_closed() {
     let (mut shard, outbox) = (Shard::default(), Arc::new(Outbox::default()));
     let (slot, _) = shard.open((visitor(), HERE), outbox.clone(), 0);

@@ -1,8 +1,8 @@
 //! The limits of [`macaw_app::Limits`], answered with a problem that says when to come again.
 
 use crate::problem::Problem;
-use macaw_app::{BeginError, Clock, Limits, Refused, Store, Visitor};
-use macaw_domain::{Site, TenantId, VisitorId};
+use macaw_app::{Actor, BeginError, Clock, Limits, Refused, Store, Visitor};
+use macaw_domain::Site;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -29,10 +29,13 @@ impl Limiter {
         Ok(self.limits.hand_over(visitor, address, self.clock.now())?)
     }
 
-    /// A file of this visitor.
-    #[expect(dead_code, reason = "uploads come with files")]
-    pub(crate) fn upload(&self, visitor: VisitorId, tenant: TenantId) -> Result<(), Problem> {
-        Ok(self.limits.upload(visitor, tenant, self.clock.now())?)
+    /// A file of this visitor or agent.
+    pub(crate) fn upload(&self, actor: &Actor) -> Result<(), Problem> {
+        let now = self.clock.now();
+        Ok(match actor {
+            Actor::Visitor(visitor) => self.limits.upload(visitor.visitor, visitor.tenant, now),
+            Actor::Agent(agent) => self.limits.agent_upload(agent.account, agent.tenant, now),
+        }?)
     }
 
     /// A try to sign in.

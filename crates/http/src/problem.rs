@@ -31,6 +31,9 @@ pub(crate) struct ProblemBody {
     /// When trying again makes sense.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_ms: Option<u64>,
+    /// The limit that was passed, in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u64>,
 }
 
 /// A refusal that a person may read.
@@ -39,15 +42,21 @@ pub(crate) struct Problem {
     code: Code,
     detail: String,
     retry_after_ms: Option<u64>,
+    limit: Option<u64>,
 }
 
 impl Problem {
     pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), retry_after_ms: None }
+        Self { code, detail: detail.into(), retry_after_ms: None, limit: None }
     }
 
     pub(crate) fn rate_limited(detail: String, retry_after_ms: u64) -> Self {
-        Self { code: Code::RateLimited, detail, retry_after_ms: Some(retry_after_ms) }
+        Self { code: Code::RateLimited, detail, retry_after_ms: Some(retry_after_ms), limit: None }
+    }
+
+    /// With the limit that was passed, so that clients can tell it in their own words.
+    pub(crate) fn with_limit(self, limit: u64) -> Self {
+        Self { limit: Some(limit), ..self }
     }
 
     pub(crate) fn not_found(what: &str) -> Self {
@@ -73,6 +82,7 @@ impl IntoResponse for Problem {
             code: self.code.as_str(),
             detail: self.detail,
             retry_after_ms: self.retry_after_ms,
+            limit: self.limit,
         };
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
@@ -96,7 +106,7 @@ impl From<StoreError> for Problem {
             StoreError::OutOfReach(reason) => {
                 tracing::error!(reason, "the database is out of reach");
                 let detail = "the database does not answer; try again".to_owned();
-                Self { code: Code::Unavailable, detail, retry_after_ms: Some(1_000) }
+                Self { code: Code::Unavailable, detail, retry_after_ms: Some(1_000), limit: None }
             }
             StoreError::Taken(what) => Self::new(Code::WrongState, format!("{what} is taken already")),
             error => {

@@ -6,7 +6,7 @@ use crate::passwords::Passwords;
 use crate::proxies::Edge;
 use crate::tokens::Signer;
 use macaw_app::{
-    Assigner, Clock, Conversations, Directory, FirstSteps, Knowledge, Limits, Messages, Sites, Store, Tenants,
+    Assigner, Clock, Conversations, Directory, Files, FirstSteps, Knowledge, Limits, Messages, Sites, Store, Tenants,
 };
 use macaw_gateway::Gateway;
 use std::ops::Deref;
@@ -29,6 +29,8 @@ pub struct Parts {
     pub directory: Arc<Directory>,
     /// Sending.
     pub messages: Arc<Messages>,
+    /// Uploading and opening files.
+    pub files: Arc<Files>,
     /// Looking and changing.
     pub conversations: Arc<Conversations>,
     /// What the built-in engine answers from.

@@ -24,6 +24,7 @@ pub(crate) struct Config {
     pub(crate) store: Store,
     pub(crate) chat: Chat,
     pub(crate) accounts: Accounts,
+    pub(crate) files: Files,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) log: Log,
@@ -64,6 +65,18 @@ pub(crate) struct Chat {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Accounts {
     pub(crate) sign_up: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Files {
+    #[serde(deserialize_with = "size")]
+    pub(crate) max_size: u64,
+    #[serde(deserialize_with = "size")]
+    pub(crate) quota: u64,
+    #[serde(deserialize_with = "size")]
+    pub(crate) keep_free: u64,
+    pub(crate) types: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -124,6 +137,23 @@ fn pause<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Erro
     duration(serde::de::value::StringDeserializer::new(text))
 }
 
+/// `"500KiB"`, `"20MiB"`, `"5GiB"`, in bytes.
+fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let unit_bytes = match unit {
+        "B" => Some(1),
+        "KiB" => Some(1 << 10),
+        "MiB" => Some(1 << 20),
+        "GiB" => Some(1 << 30),
+        "TiB" => Some(1 << 40),
+        _ => None,
+    };
+    let bytes = number.parse::<u64>().ok().zip(unit_bytes).and_then(|(n, unit)| n.checked_mul(unit));
+    bytes.ok_or_else(|| D::Error::custom(format!("{text:?} is no size; write \"500KiB\", \"20MiB\" or \"5GiB\"")))
+}
+
 /// The configuration of a file and an environment over the defaults.
 pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Config> {
     let mut table: Table = DEFAULTS.parse().context("the embedded defaults")?;
@@ -170,6 +200,12 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
     if let Some(refusal) = config.tls.refusal() {
         bail!(refusal);
     }
+    if config.files.max_size == 0 {
+        bail!("files.max_size: more than \"0B\"; to take no files at all, leave files.types empty");
+    }
+    if let Some(odd) = config.files.types.iter().find(|kind| kind.split('/').count() != 2) {
+        bail!("files.types: {odd:?} is no media type; write \"image/*\" or \"application/pdf\"");
+    }
     Ok(config)
 }
 
@@ -187,6 +223,13 @@ pub(crate) fn warnings(config: &Config) -> Vec<String> {
         );
     }
     warnings.extend(config.server.warnings(&config.tls));
+    let files = &config.files;
+    if files.max_size > files.quota {
+        warnings.push("files.max_size is above files.quota: a file that long is never taken".to_owned());
+    }
+    if files.keep_free == 0 {
+        warnings.push("files.keep_free is \"0B\": files may fill the disk that the database needs".to_owned());
+    }
     warnings
 }
 
@@ -276,6 +319,21 @@ mod tests {
         assert!(error.ends_with("macaw.toml:3: unknown key rinng; did you mean ring?"), "{error}");
         let error = load(None, env(&[("MACAW__SERVER__PORT", "1")])).expect_err("no such key").to_string();
         assert!(error.starts_with("MACAW__SERVER__PORT: unknown key port"), "{error}");
+    }
+
+    #[test]
+    fn sizes_need_a_unit_and_risky_ones_are_named() {
+        for (name, bad) in
+            [("MAX_SIZE", "20"), ("MAX_SIZE", "0B"), ("QUOTA", "5GB"), ("QUOTA", "-1MiB"), ("KEEP_FREE", "99999999TiB")]
+        {
+            assert!(load(None, env(&[(&format!("MACAW__FILES__{name}"), &format!("\"{bad}\""))])).is_err(), "{bad}");
+        }
+        assert!(load(None, env(&[("MACAW__FILES__TYPES", "[\"pdf\"]")])).is_err());
+        let config = load(None, env(&[("MACAW__FILES__QUOTA", "1MiB"), ("MACAW__FILES__KEEP_FREE", "0B")]));
+        let config = config.expect("legal");
+        assert_eq!((config.files.quota, config.files.max_size), (1 << 20, 20 << 20));
+        assert_eq!(warnings(&config).len(), 2);
+        assert!(warnings(&load(None, env(&[])).expect("the defaults")).is_empty());
     }
 
     #[test]

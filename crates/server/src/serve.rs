@@ -10,13 +10,14 @@ use crate::listen;
 use crate::tls::Certificate;
 use anyhow::{Context, Result};
 use macaw_app::{
-    AiConnector, Assigner, Clock, Conversations, Directory, Engines, Fanout, FirstSteps, Knowledge, Messages, Search,
-    Sites, Store, Tenants, Timers, Turns, tell,
+    AiConnector, Assigner, Blob, Clock, Conversations, Directory, Engines, Fanout, FileRules, Files, FirstSteps,
+    Knowledge, Messages, Search, Sites, Store, Tenants, Timers, Turns, tell,
 };
 use macaw_connectors::engines;
 use macaw_gateway::{Calls, Gateway, Hub, HubSettings};
 use macaw_http::{App, Figures, Parts, Passwords, PublicUrl, Signer};
 use macaw_search::KnowledgeSearch;
+use macaw_store::Folder;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -64,6 +65,10 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(WallClock);
     let (told, committed) = mpsc::channel(TOLD_BATCHES);
     let store: Arc<dyn Store> = crate::store::open(&config.store.url, folder, clock.clone(), told).await?;
+    let in_files = folder.join(data::FILES);
+    let blob = Folder::open(&in_files, config.files.keep_free, clock.clone())
+        .with_context(|| format!("{}: cannot be used for files", in_files.display()))?;
+    let blob: Arc<dyn Blob> = Arc::new(blob);
     let passwords = Passwords::default();
     let first_engine = Some(config.chat.engine.clone()).filter(|engine| !engine.is_empty());
     let credentials = first_start(&*store, &*clock, &passwords, first_engine.clone()).await?;
@@ -88,6 +93,9 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     }
     let conversations =
         Arc::new(Conversations::new(store.clone(), sites.clone(), directory.clone(), turns.clone(), clock.clone()));
+    let rules =
+        FileRules { max_size: config.files.max_size, quota: config.files.quota, types: config.files.types.clone() };
+    let files = Arc::new(Files::new(store.clone(), blob, clock.clone(), rules));
     let ring_ms = i64::try_from(config.chat.ring.as_millis()).unwrap_or(i64::MAX);
     let assigner = Arc::new(Assigner::new(store.clone(), fanout.clone(), clock.clone(), ring_ms));
     let timers = Arc::new(Timers::new(store.clone(), turns.clone(), clock.clone()));
@@ -120,6 +128,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         first_steps,
         directory: directory.clone(),
         messages,
+        files: files.clone(),
         conversations: conversations.clone(),
         knowledge,
         assigner: assigner.clone(),
@@ -155,6 +164,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
             figures.tidy();
         }
     });
+    tasks.spawn(async move { files.run().await });
     let beating = hub.clone();
     tasks.spawn(async move { beating.beat().await });
 

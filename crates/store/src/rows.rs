@@ -4,8 +4,8 @@
 
 use crate::stored;
 use macaw_domain::{
-    AccountId, Author, ClientId, Conversation, ConversationId, Draft, Entry, Last, Log, MessageId, Offer, Owner,
-    SiteId, Status, TenantId, VisitorId,
+    AccountId, Author, ClientId, Conversation, ConversationId, Draft, Entry, Last, LastKind, Log, MessageId, Offer,
+    Owner, SiteId, Status, TenantId, VisitorId,
 };
 use uuid::Uuid;
 
@@ -56,7 +56,12 @@ pub(crate) fn author_columns(author: &Author) -> (&'static str, Option<Uuid>, Op
     }
 }
 
-fn author(table: &'static str, word: &str, id: Option<Uuid>, engine: Option<String>) -> Result<Author, BadRow> {
+pub(crate) fn author(
+    table: &'static str,
+    word: &str,
+    id: Option<Uuid>,
+    engine: Option<String>,
+) -> Result<Author, BadRow> {
     match (word, id, engine) {
         ("visitor", Some(id), _) => Ok(Author::Visitor(VisitorId(id))),
         ("agent", Some(id), _) => Ok(Author::Agent(AccountId(id))),
@@ -90,7 +95,7 @@ pub(crate) fn declined_bytes(c: &Conversation) -> Vec<u8> {
 /// The columns of [`conversation`], in its order.
 pub(crate) const CONVERSATION: &str = "id, tenant_id, site_id, visitor_id, status, owner, owner_id, engine, epoch, version, \
      offer_agent, offer_until, declined, queued_at, waiting_since, created_at, head, notes_head, \
-     read_visitor, read_agent, last_author, last_author_id, last_engine, last_text, last_at, visitor_name";
+     read_visitor, read_agent, last_author, last_author_id, last_engine, last_text, last_at, visitor_name, last_kind";
 
 pub(crate) fn conversation<R: Columns>(row: &R) -> Result<Conversation, R::Error> {
     let table = "conversation";
@@ -112,7 +117,9 @@ pub(crate) fn conversation<R: Columns>(row: &R) -> Result<Conversation, R::Error
     };
     let last = match (row.maybe_text(20)?, row.maybe_text(23)?, row.maybe_number(24)?) {
         (Some(word), Some(text), Some(at)) => {
-            Some(Last { author: author(table, &word, row.maybe_id(21)?, row.maybe_text(22)?)?, text, at })
+            // Rows from before there were files say nothing.
+            let kind = row.maybe_text(26)?.and_then(|word| LastKind::parse(&word)).unwrap_or(LastKind::Text);
+            Some(Last { author: author(table, &word, row.maybe_id(21)?, row.maybe_text(22)?)?, kind, text, at })
         }
         _ => None,
     };

@@ -1,9 +1,9 @@
 //! JSON inside columns, the same in every dialect.
 
-use macaw_domain::{Content, Event, SiteSettings, Source, TurnId};
+use macaw_domain::{Content, Event, File, SiteSettings, Source, TurnId};
 use serde_json::{Value, json};
 
-/// The stored form of a content: `{"text"}`, `{"text","turn",…}` or `{"event",…}`.
+/// The stored form of a content: `{"text"}`, `{"text","turn",…}` `{"file",…}` or `{"event",…}`.
 pub(crate) fn stored_content(content: &Content) -> String {
     match content {
         Content::Text(text) => json!({ "text": text }),
@@ -14,6 +14,13 @@ pub(crate) fn stored_content(content: &Content) -> String {
             "interrupted": interrupted,
             "offers_human": offers_human,
             "sources": sources.iter().map(|s| json!([s.title, s.entry])).collect::<Vec<_>>(),
+        }),
+        Content::File(file) => json!({
+            "file": file.id.to_string(),
+            "name": file.name,
+            "size": file.size,
+            "kind": file.kind,
+            "pixels": file.pixels.map(|(width, height)| json!([width, height])),
         }),
         Content::Event(event) => {
             let why = match event {
@@ -40,6 +47,16 @@ pub(crate) fn content(stored: &str) -> Option<Content> {
             "closed" => Event::Closed,
             "reopened" => Event::Reopened,
             _ => return None,
+        }));
+    }
+    if let Some(id) = text("file") {
+        let pixel = |n: usize| value.get("pixels")?.get(n)?.as_u64()?.try_into().ok();
+        return Some(Content::File(File {
+            id: id.parse().ok()?,
+            name: text("name")?,
+            size: value.get("size").and_then(Value::as_u64)?,
+            kind: text("kind")?,
+            pixels: pixel(0).zip(pixel(1)),
         }));
     }
     let Some(turn) = text("turn") else { return Some(Content::Text(text("text")?)) };
@@ -126,7 +143,11 @@ mod tests {
             offers_human: true,
         };
         let texts = [Content::Text("{\"event\":\"closed\"}".into()), answer];
-        for all in events.into_iter().map(Content::Event).chain(texts) {
+        let files = [None, Some((4_096, 82))].map(|pixels| {
+            let id = macaw_domain::FileId(Uuid::from_u128(8));
+            Content::File(File { id, name: "发票 \"1\".png".into(), size: 1 << 40, kind: "image/png".into(), pixels })
+        });
+        for all in events.into_iter().map(Content::Event).chain(texts).chain(files) {
             assert_eq!(content(&stored_content(&all)), Some(all));
         }
     }

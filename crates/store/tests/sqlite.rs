@@ -1,7 +1,7 @@
 //! The contract of the store on SQLite, and what only a file can show.
 #![expect(clippy::unwrap_used, reason = "test code")]
 
-use macaw_app::testkit::{ManualClock, World, a_consumer_goes_on_after_reopening, store_contract};
+use macaw_app::testkit::{ManualClock, World, a_consumer_goes_on_after_reopening, files_contract, store_contract};
 use macaw_store::{OpenError, Sqlite};
 use std::path::Path;
 use std::sync::Arc;
@@ -16,13 +16,14 @@ fn open(path: &Path, clock: Arc<ManualClock>) -> (Sqlite, mpsc::Receiver<Vec<mac
 async fn sqlite_keeps_the_contract() {
     let dir = tempfile::tempdir().unwrap();
     let n = std::sync::atomic::AtomicUsize::new(0);
-    store_contract(|| {
+    let make = || {
         let n = n.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let clock = Arc::new(ManualClock::default());
         let (store, committed) = open(&dir.path().join(format!("{n}.db")), clock.clone());
         World::new(Arc::new(store), clock, committed)
-    })
-    .await;
+    };
+    store_contract(make).await;
+    files_contract(make).await;
 }
 
 #[tokio::test]
@@ -64,4 +65,35 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     let (told, _committed) = mpsc::channel(1);
     let refused = Sqlite::open(&path, Arc::new(ManualClock::default()), told);
     assert!(matches!(refused.err(), Some(OpenError::Newer { found: 999, .. })));
+}
+
+/// What was written before there were files reads as it did, and files go into it.
+#[tokio::test]
+async fn a_database_of_the_first_schema_is_copied_and_taken_over() {
+    use macaw_app::Store;
+    use macaw_domain::{ConversationId, LastKind, TenantId};
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("macaw.db");
+    let db = rusqlite::Connection::open(&path).unwrap();
+    db.execute_batch(include_str!("../migrations/sqlite/0001_begin.sql")).unwrap();
+    let id = uuid::Uuid::from_u128(7);
+    db.execute(
+        "insert into conversation
+           (id, tenant_id, site_id, visitor_id, status, owner, epoch, version, declined, created_at, head, notes_head,
+            read_visitor, read_agent, last_author, last_text, last_at)
+         values (?1, ?1, ?1, ?1, 'open', 'queue', 1, 1, x'', 1, 1, 0, 1, 0, 'system', 'an old word', 1)",
+        [id],
+    )
+    .unwrap();
+    db.pragma_update(None, "user_version", 1).unwrap();
+    drop(db);
+    let (store, _told) = open(&path, Arc::default());
+    let old = store.conversation(TenantId(id), ConversationId(id)).await.unwrap().unwrap();
+    let last = old.last.unwrap();
+    assert_eq!((last.kind, last.text.as_str()), (LastKind::Text, "an old word"));
+    assert_eq!(store.file_bytes(TenantId(id)).await.unwrap(), 0);
+    let copies = std::fs::read_dir(dir.path())
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().contains("before-schema"));
+    assert_eq!(copies.count(), 1);
 }

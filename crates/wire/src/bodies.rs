@@ -84,7 +84,10 @@ pub struct SummaryLast {
     /// Who wrote it.
     #[cfg_attr(feature = "schema", schema(value_type = words::From))]
     pub from: &'static str,
-    /// Its beginning.
+    /// `text`, `image` or `file`.
+    #[cfg_attr(feature = "schema", schema(value_type = words::LastKind))]
+    pub kind: &'static str,
+    /// Its beginning; of a file its name.
     pub text: String,
     /// When.
     pub at: i64,
@@ -176,7 +179,12 @@ impl Summary {
             offered: offered(c),
             head: c.head,
             notes_head: c.notes_head,
-            last: c.last.as_ref().map(|l| SummaryLast { from: from_word(&l.author), text: l.text.clone(), at: l.at }),
+            last: c.last.as_ref().map(|l| SummaryLast {
+                from: from_word(&l.author),
+                kind: l.kind.as_str(),
+                text: l.text.clone(),
+                at: l.at,
+            }),
             unread: c.head.saturating_sub(c.read_agent),
             waiting_since: c.waiting_since,
             created_at: c.created_at,

@@ -13,6 +13,8 @@ pub enum Code {
     TooLarge,
     /// The same client id with another body.
     ClientIdConflict,
+    /// A kind of file that is not taken here.
+    TypeNotAllowed,
     /// Token or session missing or no longer valid.
     Unauthorized,
     /// A customer's token that has expired.
@@ -41,6 +43,8 @@ pub enum Code {
     Unavailable,
     /// The disk is full.
     StorageFull,
+    /// The tenant has used up what it may use.
+    QuotaExceeded,
     /// A fault of ours.
     Internal,
 }
@@ -52,8 +56,13 @@ impl Code {
         Self::Invalid,
         Self::TooLarge,
         Self::ClientIdConflict,
+        Self::TypeNotAllowed,
         Self::Unauthorized,
+        Self::IdentityExpired,
+        Self::IdentityInvalid,
+        Self::IdentityOff,
         Self::Forbidden,
+        Self::TenantSuspended,
         Self::NotFound,
         Self::NotOwner,
         Self::VersionConflict,
@@ -62,6 +71,7 @@ impl Code {
         Self::RateLimited,
         Self::Unavailable,
         Self::StorageFull,
+        Self::QuotaExceeded,
         Self::Internal,
     ];
 
@@ -72,6 +82,7 @@ impl Code {
             Self::Invalid => "invalid",
             Self::TooLarge => "too_large",
             Self::ClientIdConflict => "client_id_conflict",
+            Self::TypeNotAllowed => "type_not_allowed",
             Self::Unauthorized => "unauthorized",
             Self::IdentityExpired => "identity_expired",
             Self::IdentityInvalid => "identity_invalid",
@@ -86,6 +97,7 @@ impl Code {
             Self::RateLimited => "rate_limited",
             Self::Unavailable => "unavailable",
             Self::StorageFull => "storage_full",
+            Self::QuotaExceeded => "quota_exceeded",
             Self::Internal => "internal",
         }
     }
@@ -98,6 +110,7 @@ impl Code {
             Self::TooLarge => 102,
             Self::ClientIdConflict => 103,
             Self::IdentityOff => 110,
+            Self::TypeNotAllowed => 111,
             Self::Unauthorized => 200,
             Self::Forbidden => 201,
             Self::TenantSuspended => 202,
@@ -111,6 +124,7 @@ impl Code {
             Self::RateLimited => 400,
             Self::Unavailable => 401,
             Self::StorageFull => 402,
+            Self::QuotaExceeded => 410,
             Self::Internal => 500,
         }
     }
@@ -120,6 +134,7 @@ impl Code {
         match self {
             Self::BadFrame | Self::Invalid | Self::IdentityOff => 400,
             Self::TooLarge => 413,
+            Self::TypeNotAllowed => 415,
             Self::ClientIdConflict | Self::NotOwner | Self::VersionConflict | Self::WrongState | Self::OverCapacity => {
                 409
             }
@@ -128,7 +143,7 @@ impl Code {
             Self::NotFound => 404,
             Self::RateLimited => 429,
             Self::Unavailable => 503,
-            Self::StorageFull => 507,
+            Self::StorageFull | Self::QuotaExceeded => 507,
             Self::Internal => 500,
         }
     }

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "schema")]
 use crate::words;
-use macaw_domain::{Author, Content, Event, Log};
+use macaw_domain::{Author, Content, Event, File, Log};
 use serde::Serialize;
 
 /// Id and name of an agent.
@@ -40,6 +40,41 @@ pub struct SourceBody {
     pub entry: String,
 }
 
+/// A file that a message sent, or that waits to be sent.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct FileBody {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Its length in bytes.
+    pub size: u64,
+    /// Its media type, by its content.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Width of a picture, in pixels; one that has it has a thumbnail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    /// Height of a picture, in pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
+}
+
+impl FileBody {
+    /// As both sides see it.
+    pub fn new(file: &File) -> Self {
+        Self {
+            id: file.id.to_string(),
+            name: file.name.clone(),
+            size: file.size,
+            kind: file.kind.clone(),
+            width: file.pixels.map(|(width, _)| width),
+            height: file.pixels.map(|(_, height)| height),
+        }
+    }
+}
+
 /// An entry of a log.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -57,11 +92,14 @@ pub struct Entry {
     /// The agent or engine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<AuthorName>,
-    /// `text` or `event`.
+    /// `text`, `file` or `event`.
     #[cfg_attr(feature = "schema", schema(value_type = words::EntryKind))]
     pub kind: &'static str,
-    /// Always readable by a person.
+    /// Always readable by a person; of a file its name.
     pub text: String,
+    /// What was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileBody>,
     /// What happened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<EventBody>,
@@ -94,6 +132,7 @@ impl Entry {
             author: author_name(&draft.author, author),
             kind: "text",
             text: String::new(),
+            file: None,
             event: None,
             sources: Vec::new(),
             turn: None,
@@ -114,6 +153,9 @@ impl Entry {
                 offers_human: *offers_human,
                 ..body
             },
+            Content::File(file) => {
+                Self { kind: "file", text: file.name.clone(), file: Some(FileBody::new(file)), ..body }
+            }
             Content::Event(event) => {
                 Self { kind: "event", text: sentence(event, about), event: Some(event_body(event, about)), ..body }
             }

@@ -30,14 +30,18 @@ pub enum ClientFrame {
         /// Which.
         conversation: String,
     },
-    /// Append to the public log.
+    /// Append to the public log: either a text or a file that was uploaded before.
     Send {
         /// Which.
         conversation: String,
         /// The sender's own name for it.
         client_id: String,
         /// What it says.
-        text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+        /// The id of a file.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<String>,
     },
     /// Append to the internal log.
     Note {
@@ -220,6 +224,7 @@ mod tests {
             "{\"op\":1}",
             "{\"op\":\"nothing\"}",
             "{\"op\":\"send\",\"conversation\":1,\"client_id\":\"a\",\"text\":\"b\"}",
+            "{\"op\":\"send\",\"conversation\":\"x\",\"client_id\":\"a\",\"file\":{}}",
             "{\"op\":\"ping\",\"more\":1}",
             "{\"op\":\"watch\",\"conversation\":\"x\",\"after\":-1}",
             "{\"op\":\"read\",\"conversation\":\"x\",\"seq\":1e99}",

@@ -14,7 +14,7 @@ pub mod words;
 
 pub use bodies::{Offered, Owner, Read, State, Summary, SummaryLast, SummaryVisitor};
 pub use codes::{Close, Code};
-pub use entries::{AuthorName, Entry, EventBody, SourceBody};
+pub use entries::{AuthorName, Entry, EventBody, FileBody, SourceBody};
 pub use frames::{ClientFrame, Me, ServerFrame};
 
 /// The version of the protocol.

@@ -31,6 +31,8 @@ words! {
     From { Visitor, Engine, Agent, System }
     /// What an entry is.
     EntryKind { Text, File, Event }
+    /// What the newest message of a list is.
+    LastKind { Text, Image, File }
     /// What an event tells.
     EventKind { Queued, Assigned, TakenOver, GivenBack, Transferred, Closed, Reopened }
     /// Whether a conversation goes on.

@@ -23,4 +23,6 @@ export {
   type SocketOptions,
   type StopReason,
 } from './socket.ts';
+export { type Attachment, filesOf, sizeText, Tray, type TrayOptions } from './tray.ts';
 export type * from './types.ts';
+export { type UploadOptions, upload } from './upload.ts';

@@ -12,26 +12,17 @@ export type From = Frame['From'];
 export type MeKind = Frame['MeKind'];
 export type Person = Frame['AuthorName'];
 export type Source = Frame['SourceBody'];
-export type FileInfo = {
-  id: string;
-  name: string;
-  size: number;
-  type: string;
-  width?: number;
-  height?: number;
-};
+export type FileInfo = Frame['FileBody'];
 
 /** What an `event` entry says happened. A reader that does not know the kind shows the entry's `text`. */
 export type EntryEvent = Frame['EventBody'];
-export type Entry = Frame['Entry'] & { file?: FileInfo };
+export type Entry = Frame['Entry'];
 export type Owner = Frame['Owner'];
 export type Offer = Frame['Offered'];
 export type State = Frame['State'];
 export type Summary = Frame['Summary'];
 
-export type ClientFrame =
-  | Frame['ClientFrame']
-  | { op: 'send'; conversation: string; client_id: string; file: string };
+export type ClientFrame = Frame['ClientFrame'];
 
 type Named<T extends Frame['ServerFrame']['t']> = Extract<Frame['ServerFrame'], { t: T }>;
 export type Welcome = Named<'welcome'>;
@@ -73,8 +64,9 @@ export type KnowledgeHit = Body['KnowledgeHit'];
 export type KnowledgeAnswer = Body['KnowledgeAnswer'];
 export type KnowledgeImport = Body['ImportAnswer'];
 
-export type FirstSteps = Body['FirstSteps'];
 export type FirstStepKind = 'site' | 'snippet' | 'seen' | 'knowledge' | 'first_answer' | 'colleague';
+type FirstStep = Body['FirstSteps']['steps'][number] & { kind: FirstStepKind };
+export type FirstSteps = { steps: FirstStep[] };
 
 /** A link that works once; shown to whoever made it, never again. */
 export type OneTimeLink = Body['ResetLink'];

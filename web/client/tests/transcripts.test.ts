@@ -43,7 +43,7 @@ function composed(view: View, frame: ClientFrame): Input[] {
   const known =
     view.pending.some((p) => p.client_id === client_id) ||
     view[log].entries.some((e) => e.client_id === client_id && e.from === view.me);
-  const text = 'text' in frame ? frame.text : '';
+  const text = 'text' in frame ? (frame.text ?? '') : '';
   return known ? [] : [{ t: 'compose', pending: { client_id, log, text, at: 0, status: 'sending' } }];
 }
 

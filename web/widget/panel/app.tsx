@@ -6,6 +6,7 @@ import { Failed } from './parts/failed.tsx';
 import { Header } from './parts/header.tsx';
 import { Messages } from './parts/messages.tsx';
 import { Skeleton } from './parts/skeleton.tsx';
+import { DropZone } from './parts/tray.tsx';
 import { Welcome } from './parts/welcome.tsx';
 
 export function App() {
@@ -40,6 +41,7 @@ export function App() {
             )}
           </main>
           <Composer />
+          <DropZone />
         </>
       )}
     </div>

@@ -1,4 +1,5 @@
 import {
+  type Attachment,
   createHttp,
   type EntryPage,
   type Http,
@@ -11,10 +12,13 @@ import {
   type SiteCard,
   type State,
   type StorageLike,
+  Tray,
   type Unacked,
+  upload,
   type View,
 } from '@macaw/client';
 import { Early } from './early.ts';
+import { FileUrls } from './files.ts';
 import type { Host } from './host.ts';
 import { unreadOf } from './rows.ts';
 import { SiteNews } from './site.ts';
@@ -30,6 +34,9 @@ export type ChatState = {
   /** The conversation goes on over HTTP, because no WebSocket opens. */
   simple: boolean;
   handing: 'no' | 'asking' | 'failed';
+  attachments: readonly Attachment[];
+  /** More files were chosen than go at once. */
+  attachNote: boolean;
 };
 
 /** What the panel knows and can do. Components show `state` and call the methods. */
@@ -41,7 +48,22 @@ export class Chat {
     link: { at: 'idle' },
     simple: false,
     handing: 'no',
+    attachments: [],
+    attachNote: false,
   };
+  readonly tray = new Tray({
+    upload: (file, name, onProgress, signal) =>
+      this.authorised(() => {
+        const token = this.identity.current()?.token;
+        return upload(file, { path: '/api/v1/visitor/files', name, token, onProgress, signal });
+      }),
+    send: (info) => this.live?.send(this.conversation, info.name, info.id),
+    limit: () => this.state.site?.file_limit,
+    onChange: (attachments) => this.set({ attachments }),
+  });
+  private readonly files = new FileUrls((path) =>
+    this.authorised(() => this.fetchFile(path, this.identity.current()?.token ?? '')),
+  );
   private listeners = new Set<() => void>();
   private readonly http: Http;
   private readonly identity: Identity;
@@ -126,6 +148,15 @@ export class Chat {
     }
   }
 
+  readonly attach = (files: Iterable<File>): void => {
+    this.set({ attachNote: this.tray.add(files) > 0 });
+  };
+
+  /** An address inside this page for a file of the conversation. Rejects when it cannot be had. */
+  file(id: string, isThumb = false): Promise<string> {
+    return this.files.of(id, isThumb);
+  }
+
   retry(clientId: string): void {
     this.live?.retry(this.conversation, clientId);
   }
@@ -173,6 +204,8 @@ export class Chat {
 
   private open(conversation: string): void {
     this.live?.stop();
+    // What was uploaded can be sent only where it was uploaded to.
+    if (conversation !== this.conversation) this.tray.clear();
     this.conversation = conversation;
     this.live = new Live({
       me: 'visitor',
@@ -198,6 +231,13 @@ export class Chat {
     if (why === 'handshake') await this.entries(Number.MAX_SAFE_INTEGER, 1);
     else this.moved((await this.identity.renew()).conversation);
     return true;
+  }
+
+  private async fetchFile(path: string, token: string): Promise<Blob> {
+    const answer = await fetch(path, { headers: { Authorization: `Bearer ${token}` }, credentials: 'omit' });
+    if (answer.ok) return answer.blob();
+    const { status, statusText: title } = answer;
+    throw new HttpError({ type: 'about:blank', title, status, code: `http_${status}` });
   }
 
   private entries(after: number, limit: number): Promise<EntryPage> {

@@ -9,11 +9,20 @@ import { wordsFor } from '../panel/words.ts';
 
 async function open() {
   const send = vi.fn();
-  const state = { phase: { at: 'ready' }, site: null, view: null, link: { at: 'idle' }, handing: 'no' };
+  const state = {
+    phase: { at: 'ready' },
+    site: null,
+    view: null,
+    link: { at: 'idle' },
+    handing: 'no',
+    attachments: [],
+    attachNote: false,
+  };
   const chat = {
     state,
     send,
     typing: vi.fn(),
+    tray: { submit: vi.fn() },
     subscribe: () => () => {},
     onShown: () => {},
     onIdentify: () => {},

@@ -16,6 +16,7 @@ export const site: SiteCard = {
   engine: true,
   online: true,
   typing_preview: false,
+  file_limit: 1_000,
 };
 
 export function memory() {
@@ -55,10 +56,13 @@ export async function show(children: ComponentChildren, change: Partial<ChatStat
     link: { at: 'open', me: { kind: 'visitor', id: 'v' }, epoch: 'e', heartbeat_ms: 25_000 },
     simple: false,
     handing: 'no',
+    attachments: [],
+    attachNote: false,
     ...change,
   };
   const calls = { send: vi.fn(), typing: vi.fn(), handOver: vi.fn(() => Promise.resolve()) };
-  const chat = { state, ...calls, subscribe: () => () => {}, onShown: () => {} } as unknown as Chat;
+  const tray = { submit: vi.fn() };
+  const chat = { state, ...calls, tray, subscribe: () => () => {}, onShown: () => {} } as unknown as Chat;
   const root = document.createElement('div');
   document.body.replaceChildren(root);
   const where = { site: 's', embedded: true, hostOrigin: null, lang: 'en' };

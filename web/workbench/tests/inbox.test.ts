@@ -25,9 +25,9 @@ describe('list order', () => {
 
   test('without_waiting_the_latest_word_is_first', () => {
     const rows = [
-      summary('old', { last: { from: 'agent', text: '', at: 1 } }),
+      summary('old', { last: { from: 'agent', kind: 'text', text: '', at: 1 } }),
       summary('silent', { last: null, created_at: 5 }),
-      summary('new', { last: { from: 'agent', text: '', at: 9 } }),
+      summary('new', { last: { from: 'agent', kind: 'text', text: '', at: 9 } }),
     ];
     expect(rows.sort(byWaiting).map((s) => s.id)).toEqual(['new', 'silent', 'old']);
   });

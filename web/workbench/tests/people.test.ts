@@ -18,6 +18,8 @@ const owner: Me = {
   role: 'owner',
   availability: 'online',
   capacity: 5,
+  time_zone: 'Asia/Shanghai',
+  file_limit: 1_000,
 };
 const agent: Member = {
   id: 'a',

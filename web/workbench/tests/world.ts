@@ -12,7 +12,7 @@ export function summary(id: string, change: Partial<Summary> = {}): Summary {
     owner: { kind: 'queue', epoch: 1 },
     head: 1,
     notes_head: 0,
-    last: { from: 'visitor', text: 'Hello', at: 1000 },
+    last: { from: 'visitor', kind: 'text', text: 'Hello', at: 1000 },
     unread: 0,
     waiting_since: null,
     created_at: 1000,

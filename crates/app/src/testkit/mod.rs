@@ -5,6 +5,7 @@
 
 mod cursors;
 mod customers;
+mod files;
 mod knowledge;
 mod people;
 mod store;
@@ -12,6 +13,7 @@ mod tenants;
 mod work;
 
 pub use cursors::a_consumer_goes_on_after_reopening;
+pub use files::blob_contract;
 
 use crate::ports::First;
 use crate::{Append, AppendError, Appended, Clock, Committed, Logged, Scope, Setup, Store};
@@ -234,4 +236,15 @@ where
     cursors::a_consumer_sees_every_entry_once_and_in_order(make().await).await;
     cursors::a_cursor_never_goes_back_nor_beyond_the_end(make().await).await;
     cursors::each_scope_has_its_own_log_and_cursor(make().await).await;
+}
+
+/// The part of the suite that is about files, for the stores that keep them.
+pub async fn files_contract<F>(make: impl Fn() -> F)
+where
+    F: Future<Output = World>,
+{
+    files::a_file_is_sent_once_and_by_the_same_rules_as_words(make().await).await;
+    files::a_file_is_bound_to_its_conversation_and_tenant(make().await).await;
+    files::the_quota_counts_what_is_there(make().await).await;
+    files::only_what_was_never_sent_is_taken_and_oldest_first(make().await).await;
 }

@@ -55,6 +55,8 @@ pub(super) struct Me {
     time_zone: String,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     operator: bool,
+    /// The longest file, in bytes.
+    file_limit: u64,
 }
 
 pub(super) async fn me_of(app: &App, id: AccountId, member: Option<&Member>) -> Result<Me, Problem> {
@@ -73,6 +75,7 @@ pub(super) async fn me_of(app: &App, id: AccountId, member: Option<&Member>) -> 
         availability: member.map(|member| member.availability.as_str()),
         capacity: member.map(|member| member.capacity),
         operator: app.store.is_operator(id).await?,
+        file_limit: app.files.rules().max_size,
     })
 }
 

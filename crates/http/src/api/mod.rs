@@ -3,6 +3,7 @@
 mod auth;
 mod conversations;
 mod document;
+mod files;
 mod first_steps;
 mod health;
 mod identity;
@@ -42,6 +43,7 @@ fn nouns() -> Vec<Routes> {
         auth::router(),
         conversations::router(),
         document::router(),
+        files::router(),
         first_steps::router(),
         health::router(),
         identity::router(),

@@ -92,6 +92,8 @@ struct SiteAnswer<'a> {
     engine: bool,
     online: bool,
     typing_preview: bool,
+    /// The longest file, in bytes.
+    file_limit: u64,
 }
 
 /// What loader and panel need; the only thing that a foreign page may read.
@@ -123,6 +125,7 @@ async fn site(
         engine: settings.engine.is_some(),
         online: members.iter().any(there),
         typing_preview: settings.typing_preview,
+        file_limit: app.files.rules().max_size,
     };
     let mut response = Json(answer).into_response();
     let answer = response.headers_mut();
@@ -141,7 +144,10 @@ async fn site(
 #[schema(as = Send)]
 struct SendRequest {
     client_id: String,
-    text: String,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    file: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -169,8 +175,8 @@ async fn send(
     Body(body): Body<SendRequest>,
 ) -> Result<Json<SendAnswer>, Problem> {
     app.limiter().message(&*app.store, &visitor, client.address).await?;
-    let outgoing =
-        Outgoing { conversation: visitor.conversation, log: Log::Public, client_id: body.client_id, text: body.text };
+    let saying = macaw_gateway::saying(body.text, body.file).map_err(|(code, words)| Problem::new(code, words))?;
+    let outgoing = Outgoing { conversation: visitor.conversation, log: Log::Public, client_id: body.client_id, saying };
     let appended = app.messages.send(&Actor::Visitor(visitor), outgoing).await?;
     let entry = appended.entry;
     Ok(Json(SendAnswer {

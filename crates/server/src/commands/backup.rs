@@ -9,6 +9,7 @@ use crate::print;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use macaw_app::Clock;
+use macaw_store::DRAFTS;
 use serde::{Deserialize, Serialize};
 use std::fs::{DirBuilder, File, Permissions};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -98,7 +99,11 @@ fn fill(from: &Path, draft: &Path) -> Result<Manifest> {
     let files = from.join(FILES);
     if files.is_dir() {
         for path in manifest::walk(&files)? {
-            copy(&path, &draft.join(path.strip_prefix(from)?))?;
+            let to = draft.join(path.strip_prefix(from)?);
+            // What is being uploaded is in no message; what was never sent may be collected meanwhile.
+            if !path.starts_with(files.join(DRAFTS)) && path.exists() {
+                copy(&path, &to)?;
+            }
         }
     }
     std::fs::set_permissions(&database, Permissions::from_mode(0o600))?;

@@ -3,6 +3,7 @@
 use crate::socket::{next, open_visitor};
 use crate::world::{Visitor, World, macaw, ok};
 use futures_util::SinkExt;
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::path::Path;
 use tokio_tungstenite::tungstenite::protocol::Message;
@@ -40,6 +41,10 @@ async fn what_was_acked_before_a_backup_is_in_it_once_and_old_positions_start_ov
     for n in 0..20 {
         ok(world.say(&visitor, &format!("b{n}"), &format!("before {n}")).await).await;
     }
+    let uploaded = |name: &str| world.request(Method::POST, &format!("/api/v1/visitor/files?name={name}"));
+    let file = ok(uploaded("a.pdf").bearer_auth(&visitor.token).body("%PDF-1.7 a").send().await.unwrap()).await;
+    let drafted = world.data().join("files/.drafts/half");
+    std::fs::write(&drafted, "half a file").unwrap();
     let to = world.dir.path().join("backup");
     let running = {
         let (data, to) = (world.data(), to.clone());
@@ -56,12 +61,16 @@ async fn what_was_acked_before_a_backup_is_in_it_once_and_old_positions_start_ov
     let manifest: Value = serde_json::from_str(&printed).unwrap();
     assert_eq!(manifest["epoch"], epoch(&world, &visitor).await);
     assert!(manifest["files"].as_array().unwrap().iter().any(|f| f["path"] == "secret.key"), "{printed}");
+    assert!(!printed.contains(".drafts"), "what is being uploaded is nobody's: {printed}");
     let head = world.messages(&visitor).await.len();
     let old_epoch = epoch(&world, &visitor).await;
 
     let elsewhere = world.dir.path().join("elsewhere");
     assert_eq!(restore(&to, &elsewhere, &[]).0, Some(0));
     let restored = World::start_on(&elsewhere);
+    let path = format!("/api/v1/visitor/files/{}", file["id"].as_str().unwrap());
+    let saved = restored.request(Method::GET, &path).bearer_auth(&visitor.token).send().await.unwrap();
+    assert_eq!(saved.text().await.unwrap(), "%PDF-1.7 a");
     let messages = restored.messages(&visitor).await;
     let expected: Vec<_> = (0..20).map(|n| format!("before {n}")).collect();
     assert_eq!(texts(&messages)[..20], expected, "with the token of before");

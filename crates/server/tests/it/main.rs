@@ -9,6 +9,7 @@ mod customers;
 mod doctor;
 mod encrypted;
 mod figures;
+mod files;
 mod life;
 mod limited;
 mod main_answers;

@@ -17,6 +17,8 @@ pub(crate) const AGENT_OPERATIONS: &[(&str, &str)] = &[
     ("GET", "/api/v1/conversations/01a20b7d-6ff2-773c-87ac-69f44eebe5e2/entries"),
     ("POST", "/api/v1/conversations/01a20b7d-6ff2-773c-87ac-69f44eebe5e2/accept"),
     ("POST", "/api/v1/conversations/01a20b7d-6ff2-773c-87ac-69f44eebe5e2/transfer"),
+    ("POST", "/api/v1/conversations/01a20b7d-6ff2-773c-87ac-69f44eebe5e2/files"),
+    ("GET", "/api/v1/files/01a20b7d-6ff2-773c-87ac-69f44eebe5e2"),
     ("GET", "/api/v1/members"),
     ("PUT", "/api/v1/members/01a20b7d-6ff2-773c-87ac-69f44eebe5e2"),
     ("DELETE", "/api/v1/members/01a20b7d-6ff2-773c-87ac-69f44eebe5e2"),

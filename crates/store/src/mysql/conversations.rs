@@ -101,6 +101,7 @@ fn row(c: &Conversation) -> String {
         maybe(last.map(|last| last.text.as_str()), text),
         maybe(last.map(|last| last.at), number),
         maybe(c.visitor_name.as_deref(), text),
+        maybe(last.map(|last| last.kind.as_str()), text),
     ])
 }
 

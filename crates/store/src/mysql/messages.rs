@@ -36,6 +36,10 @@ pub(super) fn append(batch: &mut Batch<'_>, append: &Append) -> Result<Appended,
             Err(AppendError::ClientIdConflict)
         };
     }
+    if matches!(draft.content, Content::File(_)) {
+        // No file waits here: this store keeps none yet.
+        return Err(AppendError::NoSuchFile);
+    }
     header.admits(&draft.author, *log, *owner_epoch)?;
     let version = header.version;
     let entry = batch.insert(&mut header, *log, draft.clone());
@@ -43,7 +47,7 @@ pub(super) fn append(batch: &mut Batch<'_>, append: &Append) -> Result<Appended,
         batch.answered(*tenant, draft.at);
     }
     let owner = first.as_ref().map(|first| &first.owner);
-    let effects = header.appended(*log, &draft.author, draft.content.text(), owner, draft.at);
+    let effects = header.appended(*log, &draft.author, &draft.content, owner, draft.at);
     let state = header.version != version || header.head == 1;
     apply(batch, &mut header, effects, draft.at);
     if let Some(job) = completes {
@@ -81,7 +85,7 @@ fn interrupt(batch: &mut Batch<'_>, header: &mut Conversation, partial: &Partial
         at,
     };
     if batch.duplicate(header.id, &draft).is_none() {
-        header.shows(&draft.author, &partial.text, at);
+        header.shows(&draft.author, &draft.content, at);
         batch.insert(header, Log::Public, draft);
     }
 }

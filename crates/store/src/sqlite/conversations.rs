@@ -83,7 +83,8 @@ pub(super) fn write(db: &Connection, c: &Conversation, exists: bool) -> Result<(
     let declined = declined_bytes(c);
     let (offer_agent, offer_until) = (offer.map(|o| o.agent.0), offer.map(|o| o.until));
     let (last_text, last_at) = (last.map(|l| &l.text), last.map(|l| l.at));
-    let values: [&dyn ToSql; 26] = [
+    let last_kind = last.map(|l| l.kind.as_str());
+    let values: [&dyn ToSql; 27] = [
         &c.id.0,
         &c.tenant.0,
         &c.site.0,
@@ -110,6 +111,7 @@ pub(super) fn write(db: &Connection, c: &Conversation, exists: bool) -> Result<(
         &last_text,
         &last_at,
         &c.visitor_name,
+        &last_kind,
     ];
     if exists {
         db.prepare_cached(
@@ -118,7 +120,7 @@ pub(super) fn write(db: &Connection, c: &Conversation, exists: bool) -> Result<(
                offer_until = ?12, declined = ?13, queued_at = ?14, waiting_since = ?15,
                created_at = ?16, head = ?17, notes_head = ?18, read_visitor = ?19, read_agent = ?20,
                last_author = ?21, last_author_id = ?22, last_engine = ?23, last_text = ?24,
-               last_at = ?25, visitor_name = ?26
+               last_at = ?25, visitor_name = ?26, last_kind = ?27
              where id = ?1",
         )?
         .execute(values.as_slice())?;
@@ -126,7 +128,7 @@ pub(super) fn write(db: &Connection, c: &Conversation, exists: bool) -> Result<(
         db.prepare_cached(&format!(
             "insert into conversation ({CONVERSATION}) values
                (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)"
+                ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)"
         ))?
         .execute(values.as_slice())?;
     }

@@ -2,7 +2,7 @@
 
 use super::rows::{ENTRY, SqlError, author_columns, bad_row, entry, log_number, stored_content};
 use super::writer::Batch;
-use super::{conversations, customers, jobs, marks};
+use super::{conversations, customers, files, jobs, marks};
 use macaw_app::{Append, AppendError, Appended, Committed, Page, PageRange, planted};
 use macaw_domain::{
     Author, Content, Conversation, ConversationId, Draft, Effects, Entry, Log, MessageId, Partial, TenantId,
@@ -41,12 +41,18 @@ pub(super) fn append(batch: &mut Batch<'_>, append: Append) -> Result<Result<App
     if let Err(refusal) = header.admits(&draft.author, log, owner_epoch) {
         return Ok(Err(refusal.into()));
     }
+    if let Content::File(file) = &draft.content {
+        if log != Log::Public || !files::waits(batch.db(), tenant, id, file.id)? {
+            return Ok(Err(AppendError::NoSuchFile));
+        }
+        files::send(batch.db(), tenant, file.id)?;
+    }
     let version = header.version;
     let entry = insert(batch, &mut header, log, draft)?;
     let draft = &entry.draft;
     marks::answered(batch.db(), &header, log, &draft.author, draft.at)?;
     let owner = first.as_ref().map(|first| &first.owner);
-    let effects = header.appended(log, &draft.author, draft.content.text(), owner, draft.at);
+    let effects = header.appended(log, &draft.author, &draft.content, owner, draft.at);
     let state = header.version != version || header.head == 1;
     apply(batch, &mut header, effects, draft.at)?;
     if let Some(job) = completes {
@@ -97,7 +103,7 @@ fn interrupt(batch: &mut Batch<'_>, header: &mut Conversation, partial: &Partial
         at,
     };
     if find_duplicate(batch.db(), header.id, &draft)?.is_none() {
-        header.shows(&draft.author, &partial.text, at);
+        header.shows(&draft.author, &draft.content, at);
         insert(batch, header, Log::Public, draft)?;
     }
     Ok(())

@@ -3,6 +3,7 @@
 mod conversations;
 mod cursors;
 mod customers;
+mod files;
 mod jobs;
 mod knowledge;
 mod marks;
@@ -24,11 +25,11 @@ pub use upkeep::{Inspection, copy, inspect, integrity, known_schema, renew_epoch
 use async_trait::async_trait;
 use macaw_app::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Customer, Invitation, Job, LogPage, Page,
-    PageRange, Reader, Scope, Session, Setup, SiteIdentity, Store, StoreError, View,
+    PageRange, Reader, Scope, Session, Setup, SiteIdentity, Store, StoreError, StoredFile, View,
 };
 use macaw_domain::{
-    Account, AccountId, Availability, Conversation, ConversationId, Decision, KnowledgeEntry, KnowledgeId, Log, Member,
-    Millis, SessionId, Site, SiteId, Tenant, TenantId, VisitorId,
+    Account, AccountId, Availability, Conversation, ConversationId, Decision, FileId, KnowledgeEntry, KnowledgeId, Log,
+    Member, Millis, SessionId, Site, SiteId, Tenant, TenantId, VisitorId,
 };
 use reader::Readers;
 use std::path::Path;
@@ -276,6 +277,22 @@ impl Store for Sqlite {
 
     async fn accept_invitation(&self, token_hash: [u8; 32], account: Account, now: Millis) -> Result<bool, StoreError> {
         self.writer.put(move |db| people::accept_invitation(db, &token_hash, &account, now)).await
+    }
+
+    async fn put_file(&self, file: StoredFile, quota: u64) -> Result<bool, StoreError> {
+        self.writer.put(move |db| files::put(db, &file, quota)).await
+    }
+
+    async fn file(&self, tenant: TenantId, id: FileId) -> Result<Option<StoredFile>, StoreError> {
+        self.readers.read(move |db| files::find(db, tenant, id)).await
+    }
+
+    async fn file_bytes(&self, tenant: TenantId) -> Result<u64, StoreError> {
+        self.readers.read(move |db| files::bytes(db, tenant)).await
+    }
+
+    async fn take_unsent_files(&self, before: Millis, limit: u32) -> Result<Vec<(TenantId, FileId)>, StoreError> {
+        self.writer.put(move |db| files::take_unsent(db, before, limit)).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets a new password by a one-time link.
+         * @description Ends all of the account's sessions and sockets: whoever had the old password is out.
+         */
+        post: operations["resets_apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/sign-in": {
         parameters: {
             query?: never;
@@ -49,6 +69,23 @@ export interface paths {
         put?: never;
         /** Ends this session. */
         post: operations["account_sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an account with a tenant of its own, where the installation allows it. */
+        post: operations["sign_up_sign_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -106,6 +143,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An agent's file for a conversation that it answers: the bytes as they are. */
+        post: operations["files_agent_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/transfer": {
         parameters: {
             query?: never;
@@ -134,6 +188,40 @@ export interface paths {
         put?: never;
         /** A change without more to say than the version that was looked at; the body may be left out. */
         post: operations["conversations_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of the agent's tenant. */
+        get: operations["files_agent_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/first-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the tenant has come. */
+        get: operations["first_steps_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -174,6 +262,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The entries, newest first. */
+        get: operations["knowledge_list"];
+        put?: never;
+        /** Adds an entry; refused when another one has this question. */
+        post: operations["knowledge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a visitor would get, with the scores behind it. */
+        post: operations["knowledge_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All entries as the table that can be imported. */
+        get: operations["knowledge_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds and updates entries from a table with the columns question, alternatives and answer. Lines that cannot be read are listed, the others are imported. */
+        post: operations["knowledge_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces an entry. */
+        put: operations["knowledge_update"];
+        post?: never;
+        /** Removes an entry. */
+        delete: operations["knowledge_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -208,6 +383,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/tenant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Goes on in another tenant.
+         * @description The session goes on in another tenant under a new token; the old one ends.
+         */
+        post: operations["me_switch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenants that the account is a member of. */
+        get: operations["me_tenants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/members": {
         parameters: {
             query?: never;
@@ -218,6 +430,85 @@ export interface paths {
         /** The tenant's members and how busy they are. */
         get: operations["members_list"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes role, capacity or time zone of a member.
+         * @description A change of role ends the member's sockets, which come again with the rights that it has now.
+         */
+        put: operations["members_change"];
+        post?: never;
+        /**
+         * Removes a member from the tenant.
+         * @description What the member owned or was offered waits again; its sessions and sockets in this tenant end.
+         */
+        delete: operations["members_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a link that resets a member's password.
+         * @description The link is shown once, to the manager who hands it on; only its hash is stored.
+         */
+        post: operations["resets_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All tenants of the installation. */
+        get: operations["operator_list"];
+        put?: never;
+        /** Makes a tenant, and a link for its owner. */
+        post: operations["operator_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/tenants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Renames, suspends or resumes a tenant. */
+        put: operations["operator_change"];
         post?: never;
         delete?: never;
         options?: never;
@@ -294,6 +585,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the site's customers are known. */
+        get: operations["identity_read"];
+        /** Sets the public key with which the site proves who its customers are. */
+        put: operations["identity_set_key"];
+        /**
+         * Makes a secret with which the site signs who its customers are.
+         * @description A new secret, shown once; the one before is of no use from now on.
+         */
+        post: operations["identity_make_secret"];
+        /** Accepts no identity any more. */
+        delete: operations["identity_switch_off"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/socket": {
         parameters: {
             query?: never;
@@ -306,6 +620,58 @@ export interface paths {
          * @description Visitors offer the subprotocols `macaw.v1` and `bearer.TOKEN`, agents `macaw.v1` and their cookie.
          */
         get: operations["socket_upgrade"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own tenant. */
+        get: operations["tenant_find"];
+        /** Changes name or time zone of the own tenant. */
+        put: operations["tenant_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A visitor's file for its own conversation: the bytes as they are. */
+        post: operations["files_visitor_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of the visitor's own conversation. */
+        get: operations["files_visitor_download"];
         put?: never;
         post?: never;
         delete?: never;
@@ -417,40 +783,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/docs/api": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The API as a page. */
-        get: operations["reference_html"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/docs/api.css": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The page's style. */
-        get: operations["reference_css"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -468,15 +800,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/openapi.json": {
+    "/metrics": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** This document. */
-        get: operations["document_openapi"];
+        /**
+         * Figures as Prometheus text, for this machine or with the token of `[metrics]`.
+         * @description Text for Prometheus, for this machine or with the token.
+         */
+        get: operations["health_metrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -528,13 +863,27 @@ export interface components {
             password: string;
             token: string;
         };
+        /** @description Who is signed in. An operator who is a member of no tenant has none, and no role in it. */
         Account: {
-            account: components["schemas"]["Named"];
-            availability: components["schemas"]["Availability"];
+            account: components["schemas"]["AccountName"];
+            availability: components["schemas"]["Availability"] | null;
             /** Format: int32 */
-            capacity: number;
-            role: components["schemas"]["Role"];
-            tenant: components["schemas"]["Named"];
+            capacity: number | null;
+            /**
+             * Format: int64
+             * @description The longest file, in bytes.
+             */
+            file_limit: number;
+            operator?: boolean;
+            role: components["schemas"]["Role"] | null;
+            tenant: components["schemas"]["Tenant"] | null;
+            /** @description In which times are shown: the member's own zone, or the tenant's. */
+            time_zone: string;
+        };
+        AccountName: {
+            email: string;
+            id: string;
+            name: string;
         };
         /** @description Id and name of an agent. */
         AuthorName: {
@@ -556,11 +905,15 @@ export interface components {
             current: string;
             new: string;
         };
+        ChangeTenant: {
+            name?: string;
+            suspended?: boolean;
+        };
         /**
          * @description A refusal.
          * @enum {string}
          */
-        Code: "bad_frame" | "invalid" | "too_large" | "client_id_conflict" | "unauthorized" | "forbidden" | "not_found" | "not_owner" | "version_conflict" | "wrong_state" | "over_capacity" | "rate_limited" | "unavailable" | "storage_full" | "internal";
+        Code: "bad_frame" | "invalid" | "too_large" | "client_id_conflict" | "type_not_allowed" | "unauthorized" | "identity_expired" | "identity_invalid" | "identity_off" | "forbidden" | "tenant_suspended" | "not_found" | "not_owner" | "version_conflict" | "wrong_state" | "over_capacity" | "rate_limited" | "unavailable" | "storage_full" | "quota_exceeded" | "internal";
         ConversationAnswer: {
             conversation: components["schemas"]["Summary"];
             state: components["schemas"]["State"];
@@ -584,14 +937,18 @@ export interface components {
             client_id?: string;
             /** @description What happened. */
             event?: components["schemas"]["EventBody"];
+            /** @description What was sent. */
+            file?: components["schemas"]["FileBody"];
             /** @description `visitor`, `engine`, `agent` or `system`. */
             from: components["schemas"]["From"];
             /** @description Its id. */
             id: string;
             /** @description A person took over before the end. */
             interrupted?: boolean;
-            /** @description `text` or `event`. */
+            /** @description `text`, `file` or `event`. */
             kind: components["schemas"]["EntryKind"];
+            /** @description The engine does not know; clients offer a person beside it. */
+            offers_human?: boolean;
             /**
              * Format: int64
              * @description 1, 2, 3 …
@@ -599,7 +956,7 @@ export interface components {
             seq: number;
             /** @description Where an answer comes from. */
             sources?: components["schemas"]["SourceBody"][];
-            /** @description Always readable by a person. */
+            /** @description Always readable by a person; of a file its name. */
             text: string;
             /** @description The run that made it. */
             turn?: string;
@@ -628,11 +985,68 @@ export interface components {
          * @enum {string}
          */
         EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened";
+        /** @description A file that a message sent, or that waits to be sent. */
+        FileBody: {
+            /**
+             * Format: int32
+             * @description Height of a picture, in pixels.
+             */
+            height?: number;
+            /** @description Its id. */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its length in bytes.
+             */
+            size: number;
+            /** @description Its media type, by its content. */
+            type: string;
+            /**
+             * Format: int32
+             * @description Width of a picture, in pixels; one that has it has a thumbnail.
+             */
+            width?: number;
+        };
+        FirstStep: {
+            /** Format: int64 */
+            at?: number;
+            done: boolean;
+            kind: string;
+        };
+        FirstSteps: {
+            steps: components["schemas"]["FirstStep"][];
+        };
+        FoundTenant: {
+            name: string;
+            owner: string;
+            time_zone?: string;
+        };
+        FoundedTenant: {
+            /** Format: int64 */
+            expires_at: number;
+            link: string;
+            tenant: components["schemas"]["OperatedTenant"];
+        };
         /**
          * @description Who wrote an entry.
          * @enum {string}
          */
         From: "visitor" | "engine" | "agent" | "system";
+        IdentityKey: {
+            algorithm: string;
+            public_key: string;
+        };
+        IdentitySecret: {
+            secret: string;
+        };
+        ImportAnswer: {
+            added: number;
+            refused: components["schemas"]["RefusedLine"][];
+            unchanged: number;
+            updated: number;
+        };
         InboxCounts: {
             /** Format: int64 */
             all: number;
@@ -652,6 +1066,52 @@ export interface components {
             expires_at: number;
             link: string;
         };
+        KnowledgeAnswer: {
+            /** @description What a visitor would be told; null when the search is not sure enough. */
+            answer: string | null;
+            /** @description The entry it is from. */
+            entry: string | null;
+            /** Format: float */
+            gate: number;
+            hits: components["schemas"]["KnowledgeHit"][];
+            wants_human: boolean;
+        };
+        KnowledgeAsk: {
+            text: string;
+        };
+        KnowledgeDraft: {
+            alternatives?: string[];
+            answer: string;
+            enabled?: boolean;
+            question: string;
+        };
+        KnowledgeEntry: {
+            alternatives: string[];
+            answer: string;
+            enabled: boolean;
+            id: string;
+            question: string;
+            /** Format: int64 */
+            updated_at: number;
+        };
+        KnowledgeHit: {
+            answer: string;
+            entry: string;
+            question: string;
+            /** Format: float */
+            score: number;
+            why: string;
+        };
+        KnowledgePage: {
+            entries: components["schemas"]["KnowledgeEntry"][];
+            /** Format: int64 */
+            total: number;
+        };
+        /**
+         * @description What the newest message of a list is.
+         * @enum {string}
+         */
+        LastKind: "text" | "image" | "file";
         Member: {
             availability: components["schemas"]["Availability"];
             /** Format: int32 */
@@ -663,16 +1123,29 @@ export interface components {
             name: string;
             online: boolean;
             role: components["schemas"]["Role"];
+            /** @description The own zone; without one the tenant's is shown. */
+            time_zone?: string;
+        };
+        MemberChange: {
+            /** Format: int32 */
+            capacity?: number;
+            role?: string;
+            time_zone?: string;
+        };
+        Membership: {
+            current: boolean;
+            id: string;
+            name: string;
+            role: components["schemas"]["Role"];
+            suspended?: boolean;
+        };
+        Memberships: {
+            tenants: components["schemas"]["Membership"][];
         };
         MessagePage: {
             /** Format: int64 */
             head: number;
             messages: components["schemas"]["Entry"][];
-        };
-        Named: {
-            email?: string;
-            id: string;
-            name: string;
         };
         /** @description An offer that rings. */
         Offered: {
@@ -683,6 +1156,21 @@ export interface components {
              * @description When it passes on.
              */
             until: number;
+        };
+        OperatedTenant: {
+            /** Format: int64 */
+            created_at: number;
+            id: string;
+            /** Format: int32 */
+            members: number;
+            name: string;
+            suspended: boolean;
+            /** Format: int64 */
+            suspended_at?: number;
+            time_zone: string;
+        };
+        OperatedTenants: {
+            tenants: components["schemas"]["OperatedTenant"][];
         };
         /** @description Who answers now. */
         Owner: {
@@ -711,6 +1199,11 @@ export interface components {
             detail: string;
             /**
              * Format: int64
+             * @description The limit that was passed, in bytes.
+             */
+            limit?: number;
+            /**
+             * Format: int64
              * @description When trying again makes sense.
              */
             retry_after_ms?: number;
@@ -737,6 +1230,16 @@ export interface components {
              */
             visitor: number;
         };
+        RefusedLine: {
+            /** Format: int64 */
+            line: number;
+            message: string;
+        };
+        ResetLink: {
+            /** Format: int64 */
+            expires_at: number;
+            link: string;
+        };
         /**
          * @description What a member may do.
          * @enum {string}
@@ -744,7 +1247,8 @@ export interface components {
         Role: "agent" | "manager" | "owner";
         Send: {
             client_id: string;
-            text: string;
+            file?: string;
+            text?: string;
         };
         Sent: {
             /** Format: int64 */
@@ -770,14 +1274,28 @@ export interface components {
             /** Format: int64 */
             seen_at: number;
         };
+        SignUp: {
+            email: string;
+            name: string;
+            password: string;
+            tenant: string;
+            time_zone?: string;
+        };
         Site: {
             /** @description As `#rrggbb`. */
             colour: string;
             /** @description The pages that may use it; none means any. */
             domains: string[];
+            /** @description Who answers first; null for the agents. */
+            engine: string | null;
             greeting: string;
             id: string;
             name: string;
+            /**
+             * Format: int64
+             * @description When one of the site's own pages last showed the widget, to the minute.
+             */
+            seen_at?: number;
             /** @description What to paste into the page. */
             snippet: string;
             suggestions: string[];
@@ -787,6 +1305,11 @@ export interface components {
         SiteCard: {
             colour: string;
             engine: boolean;
+            /**
+             * Format: int64
+             * @description The longest file, in bytes.
+             */
+            file_limit: number;
             greeting: string;
             id: string;
             name: string;
@@ -794,9 +1317,16 @@ export interface components {
             suggestions: string[];
             typing_preview: boolean;
         };
+        SiteIdentity: {
+            algorithm: string | null;
+            /** Format: int64 */
+            changed_at?: number;
+        };
         SiteSettings: {
             colour: string;
             domains?: string[];
+            /** @description Who answers first; `null` gives every visitor to the agents. Left out, it stays as it is. */
+            engine?: string;
             greeting?: string;
             name: string;
             suggestions?: string[];
@@ -895,7 +1425,9 @@ export interface components {
             at: number;
             /** @description Who wrote it. */
             from: components["schemas"]["From"];
-            /** @description Its beginning. */
+            /** @description `text`, `image` or `file`. */
+            kind: components["schemas"]["LastKind"];
+            /** @description Its beginning; of a file its name. */
             text: string;
         };
         /** @description The visitor in a list. */
@@ -905,11 +1437,28 @@ export interface components {
             /** @description What people read. */
             name: string;
         };
+        SwitchTenant: {
+            tenant: string;
+        };
+        /** @description A tenant as its members see it. */
+        Tenant: {
+            id: string;
+            name: string;
+            time_zone: string;
+        };
+        TenantSettings: {
+            name?: string;
+            time_zone?: string;
+        };
         Transfer: {
             agent?: string;
             queue?: boolean;
             /** Format: int64 */
             version?: number;
+        };
+        UseReset: {
+            password: string;
+            token: string;
         };
         VisitorSession: {
             conversation: string;
@@ -919,6 +1468,8 @@ export interface components {
             visitor: string;
         };
         VisitorSessionRequest: {
+            /** @description A token by which the site says who its signed-in customer is. */
+            identity?: string;
             site: string;
             token?: string;
         };
@@ -945,6 +1496,37 @@ export interface operations {
         };
         responses: {
             /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resets_apply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseReset"];
+            };
+        };
+        responses: {
+            /** @description Set */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1010,6 +1592,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_up_sign_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignUp"];
+            };
+        };
+        responses: {
+            /** @description Who is signed in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
             };
             /** @description A refusal */
             default: {
@@ -1129,6 +1744,44 @@ export interface operations {
             };
         };
     };
+    files_agent_upload: {
+        parameters: {
+            query?: {
+                /** @description What the file is called where it comes from. */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The file, which waits to be sent */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileBody"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     conversations_transfer: {
         parameters: {
             query?: never;
@@ -1200,6 +1853,92 @@ export interface operations {
             };
         };
     };
+    files_agent_download: {
+        parameters: {
+            query?: {
+                /** @description 1 for the thumbnail of a picture. */
+                thumb?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The part that Range asks for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description What the reader has is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Range lies behind the end */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    first_steps_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstSteps"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     members_invite: {
         parameters: {
             query?: never;
@@ -1247,6 +1986,233 @@ export interface operations {
         };
         responses: {
             /** @description The account can sign in */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    knowledge_list: {
+        parameters: {
+            query?: {
+                /** @description Looked for in question, alternatives and answer. */
+                q?: string;
+                /** @description At most 200; 50 when left out. */
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of the entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgePage"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    knowledge_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeDraft"];
+            };
+        };
+        responses: {
+            /** @description The entry */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeEntry"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    knowledge_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeAsk"];
+            };
+        };
+        responses: {
+            /** @description The answer and the best entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    knowledge_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    knowledge_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    knowledge_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeDraft"];
+            };
+        };
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeEntry"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    knowledge_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1326,6 +2292,68 @@ export interface operations {
             };
         };
     };
+    me_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchTenant"];
+            };
+        };
+        responses: {
+            /** @description Who is signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_tenants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The memberships */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Memberships"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     members_list: {
         parameters: {
             query?: never;
@@ -1342,6 +2370,198 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"][];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    members_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberChange"];
+            };
+        };
+        responses: {
+            /** @description The member */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    members_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resets_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetLink"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operator_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenants */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatedTenants"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operator_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FoundTenant"];
+            };
+        };
+        responses: {
+            /** @description The tenant and the link */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundedTenant"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operator_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeTenant"];
+            };
+        };
+        responses: {
+            /** @description The tenant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatedTenant"];
                 };
             };
             /** @description A refusal */
@@ -1510,6 +2730,130 @@ export interface operations {
             };
         };
     };
+    identity_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteIdentity"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_set_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityKey"];
+            };
+        };
+        responses: {
+            /** @description Set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_make_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentitySecret"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity_switch_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Off */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     socket_upgrade: {
         parameters: {
             query?: never;
@@ -1521,6 +2865,161 @@ export interface operations {
         responses: {
             /** @description The socket is open */
             101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantSettings"];
+            };
+        };
+        responses: {
+            /** @description The tenant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    files_visitor_upload: {
+        parameters: {
+            query?: {
+                /** @description What the file is called where it comes from. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The file, which waits to be sent */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileBody"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    files_visitor_download: {
+        parameters: {
+            query?: {
+                /** @description 1 for the thumbnail of a picture. */
+                thumb?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The part that Range asks for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description What the reader has is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Range lies behind the end */
+            416: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1757,64 +3256,6 @@ export interface operations {
             };
         };
     };
-    reference_html: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description A refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reference_css: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The style */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/css": string;
-                };
-            };
-            /** @description A refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     health_alive: {
         parameters: {
             query?: never;
@@ -1844,7 +3285,7 @@ export interface operations {
             };
         };
     };
-    document_openapi: {
+    health_metrics: {
         parameters: {
             query?: never;
             header?: never;
@@ -1853,13 +3294,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description An OpenAPI document */
+            /** @description Figures */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "text/plain": string;
                 };
             };
             /** @description A refusal */

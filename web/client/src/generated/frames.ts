@@ -39,10 +39,12 @@ export interface components {
             client_id: string;
             /** @description Which. */
             conversation: string;
+            /** @description The id of a file. */
+            file?: string;
             /** @enum {string} */
             op: "send";
             /** @description What it says. */
-            text: string;
+            text?: string;
         } | {
             /** @description The sender's own name for it. */
             client_id: string;
@@ -77,7 +79,7 @@ export interface components {
          * @description A refusal.
          * @enum {string}
          */
-        Code: "bad_frame" | "invalid" | "too_large" | "client_id_conflict" | "unauthorized" | "forbidden" | "not_found" | "not_owner" | "version_conflict" | "wrong_state" | "over_capacity" | "rate_limited" | "unavailable" | "storage_full" | "internal";
+        Code: "bad_frame" | "invalid" | "too_large" | "client_id_conflict" | "type_not_allowed" | "unauthorized" | "identity_expired" | "identity_invalid" | "identity_off" | "forbidden" | "tenant_suspended" | "not_found" | "not_owner" | "version_conflict" | "wrong_state" | "over_capacity" | "rate_limited" | "unavailable" | "storage_full" | "quota_exceeded" | "internal";
         /** @description An entry of a log. */
         Entry: {
             /**
@@ -91,14 +93,18 @@ export interface components {
             client_id?: string;
             /** @description What happened. */
             event?: components["schemas"]["EventBody"];
+            /** @description What was sent. */
+            file?: components["schemas"]["FileBody"];
             /** @description `visitor`, `engine`, `agent` or `system`. */
             from: components["schemas"]["From"];
             /** @description Its id. */
             id: string;
             /** @description A person took over before the end. */
             interrupted?: boolean;
-            /** @description `text` or `event`. */
+            /** @description `text`, `file` or `event`. */
             kind: components["schemas"]["EntryKind"];
+            /** @description The engine does not know; clients offer a person beside it. */
+            offers_human?: boolean;
             /**
              * Format: int64
              * @description 1, 2, 3 …
@@ -106,7 +112,7 @@ export interface components {
             seq: number;
             /** @description Where an answer comes from. */
             sources?: components["schemas"]["SourceBody"][];
-            /** @description Always readable by a person. */
+            /** @description Always readable by a person; of a file its name. */
             text: string;
             /** @description The run that made it. */
             turn?: string;
@@ -130,11 +136,40 @@ export interface components {
          * @enum {string}
          */
         EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened";
+        /** @description A file that a message sent, or that waits to be sent. */
+        FileBody: {
+            /**
+             * Format: int32
+             * @description Height of a picture, in pixels.
+             */
+            height?: number;
+            /** @description Its id. */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its length in bytes.
+             */
+            size: number;
+            /** @description Its media type, by its content. */
+            type: string;
+            /**
+             * Format: int32
+             * @description Width of a picture, in pixels; one that has it has a thumbnail.
+             */
+            width?: number;
+        };
         /**
          * @description Who wrote an entry.
          * @enum {string}
          */
         From: "visitor" | "engine" | "agent" | "system";
+        /**
+         * @description What the newest message of a list is.
+         * @enum {string}
+         */
+        LastKind: "text" | "image" | "file";
         /**
          * @description Which log of a conversation.
          * @enum {string}
@@ -389,7 +424,9 @@ export interface components {
             at: number;
             /** @description Who wrote it. */
             from: components["schemas"]["From"];
-            /** @description Its beginning. */
+            /** @description `text`, `image` or `file`. */
+            kind: components["schemas"]["LastKind"];
+            /** @description Its beginning; of a file its name. */
             text: string;
         };
         /** @description The visitor in a list. */

@@ -2,17 +2,9 @@ import type { Entry } from '@macaw/client';
 import { useChatState, usePanel } from '../context.ts';
 import type { Message } from '../rows.ts';
 import { clock } from '../times.ts';
+import { AttachmentView } from './attachment.tsx';
 import { Avatar } from './avatar.tsx';
-import {
-  AlertIcon,
-  BookIcon,
-  ClockIcon,
-  FileIcon,
-  PersonIcon,
-  SparkIcon,
-  TickIcon,
-  TicksIcon,
-} from './icons.tsx';
+import { AlertIcon, BookIcon, ClockIcon, PersonIcon, SparkIcon, TickIcon, TicksIcon } from './icons.tsx';
 import { Text } from './text.tsx';
 import { Dots } from './typing.tsx';
 
@@ -63,13 +55,15 @@ export function Bubble({ row, isOnline, offers }: Props) {
             )}
           </p>
         )}
-        <div class={`bubble ${row.delivery === 'failed' ? 'bad' : ''}`}>
+        <div
+          class={`bubble ${row.delivery === 'failed' ? 'bad' : ''} ${row.entry?.file?.width ? 'bare' : ''}`}
+        >
           {isMine && <span class="hidden">{words.you}: </span>}
           {row.streaming && !row.text ? (
             <Dots label={words.thinking} />
           ) : (
             <>
-              {row.entry?.file ? <FileCard entry={row.entry} /> : <Text text={row.text} />}
+              {row.entry?.file ? <AttachmentView file={row.entry.file} /> : <Text text={row.text} />}
               {row.streaming && <i class="caret" aria-hidden="true" />}
             </>
           )}
@@ -158,20 +152,5 @@ function Sources({ entry }: { entry: Entry }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function FileCard({ entry }: { entry: Entry }) {
-  const { words } = usePanel();
-  const { file } = entry;
-  if (!file) return null;
-  return (
-    <a class="file" href={`/api/v1/files/${encodeURIComponent(file.id)}`} target="_blank" rel="noopener">
-      <FileIcon />
-      <span>
-        {file.name || words.file}
-        <small>{Math.max(1, Math.round(file.size / 1024))} KB</small>
-      </span>
-    </a>
   );
 }

@@ -2,6 +2,7 @@ import type { TargetedEvent } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useChatState, usePanel } from '../context.ts';
 import { SendIcon } from './icons.tsx';
+import { AttachButton, pasted, TrayList } from './tray.tsx';
 
 const MAX_BYTES = 16 * 1024;
 const MOST_PX = 132;
@@ -10,7 +11,7 @@ const TRAILING_MS = 750;
 
 export function Composer() {
   const { chat, words, where, storage } = usePanel();
-  const { phase, site, link } = useChatState();
+  const { phase, site, link, attachments } = useChatState();
   const key = `macaw:${where.site}:draft`;
   const [text, setText] = useState(() => storage.getItem(key) ?? '');
   const area = useRef<HTMLTextAreaElement>(null);
@@ -19,7 +20,9 @@ export function Composer() {
   const isTooLong = text.length > MAX_BYTES / 4 && new TextEncoder().encode(text).length > MAX_BYTES;
   const isStopped = link.at === 'stopped' && link.why !== 'asked';
   const isReady = phase.at === 'ready' && !isStopped;
-  const canSend = !isStopped && text.trim() !== '' && !isTooLong;
+  const hasFiles = attachments.some((a) => a.state.at !== 'failed');
+  // Words are kept until the session is there; a file can only be sent with it.
+  const canSend = !isStopped && (text.trim() !== '' || (isReady && hasFiles)) && !isTooLong;
 
   useEffect(() => {
     if (text) storage.setItem(key, text);
@@ -51,7 +54,8 @@ export function Composer() {
 
   function send() {
     if (!canSend) return;
-    chat.send(text.trim());
+    if (isReady) chat.tray.submit();
+    if (text.trim()) chat.send(text.trim());
     latest.current = '';
     setText('');
     area.current?.focus();
@@ -73,6 +77,7 @@ export function Composer() {
           {words.tooLong}
         </p>
       )}
+      <TrayList />
       <form
         class="composer"
         onSubmit={(event) => {
@@ -80,6 +85,7 @@ export function Composer() {
           send();
         }}
       >
+        <AttachButton disabled={!isReady} />
         <textarea
           ref={area}
           rows={1}
@@ -93,6 +99,7 @@ export function Composer() {
             setText(event.currentTarget.value);
           }}
           onKeyDown={onKey}
+          onPaste={(event) => pasted(event, chat.attach)}
         />
         <button type="submit" class="send" disabled={!canSend} aria-label={words.send}>
           <SendIcon />

@@ -96,3 +96,18 @@ export const BookIcon = () => (
     <path d="M5 4.500h9.500a3 3 0 0 1 3 3V20H8a3 3 0 0 1-3-3ZM5 17a3 3 0 0 1 3-3h9.500" />
   </Line>
 );
+export const ClipIcon = () => (
+  <Line>
+    <path d="m20 11.5-8 8a5 5 0 0 1-7-7l8.500-8.500a3.300 3.300 0 0 1 4.700 4.700l-8.500 8.500a1.700 1.700 0 0 1-2.400-2.400l7.700-7.700" />
+  </Line>
+);
+export const XIcon = () => (
+  <Line size={16}>
+    <path d="M6 6l12 12M18 6 6 18" />
+  </Line>
+);
+export const RetryIcon = () => (
+  <Line size={16}>
+    <path d="M20 12a8 8 0 1 1-2.300-5.600M20 3v4.500h-4.500" />
+  </Line>
+);
