@@ -56,8 +56,13 @@ impl Code {
         Self::Invalid,
         Self::TooLarge,
         Self::ClientIdConflict,
+        Self::TypeNotAllowed,
         Self::Unauthorized,
+        Self::IdentityExpired,
+        Self::IdentityInvalid,
+        Self::IdentityOff,
         Self::Forbidden,
+        Self::TenantSuspended,
         Self::NotFound,
         Self::NotOwner,
         Self::VersionConflict,
@@ -66,6 +71,7 @@ impl Code {
         Self::RateLimited,
         Self::Unavailable,
         Self::StorageFull,
+        Self::QuotaExceeded,
         Self::Internal,
     ];
 
