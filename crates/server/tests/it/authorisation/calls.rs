@@ -48,6 +48,10 @@ const CALLS: &[(&str, &str, &str)] = &[
         "/api/v1/auth/sign-up",
         r#"{"email":"somebody@new.example","password":"a good password","name":"Somebody","tenant":"New"}"#,
     ),
+    ("POST /api/v1/visitor/files", "/api/v1/visitor/files?name=a.txt", "some words"),
+    ("POST /api/v1/conversations/{id}/files", "/api/v1/conversations/$CONVERSATION/files?name=a.txt", "some words"),
+    ("GET /api/v1/files/{id}", "/api/v1/files/$FILE", ""),
+    ("GET /api/v1/visitor/files/{id}", "/api/v1/visitor/files/$FILE", ""),
     ("GET /api/v1/first-steps", "/api/v1/first-steps", ""),
     ("GET /api/v1/knowledge", "/api/v1/knowledge", ""),
     ("POST /api/v1/knowledge", "/api/v1/knowledge", r#"{"question":"When do you open?","answer":"At nine."}"#),
@@ -107,9 +111,17 @@ pub(crate) fn rows(operation: &str) -> Vec<Row> {
         method: method.clone(),
         path: path.to_owned(),
         variant: "",
-        body: (!body.is_empty())
-            .then_some((if name.ends_with("/import") { "text/csv" } else { "application/json" }, body)),
-        taken_over: name.ends_with("/transfer"),
+        body: (!body.is_empty()).then_some((kind(name), body)),
+        taken_over: name.ends_with("/transfer") || name == "POST /api/v1/conversations/{id}/files",
     };
     calls.map(row).collect()
+}
+
+/// The media type of an operation's body.
+fn kind(operation: &str) -> &'static str {
+    match operation.rsplit('/').next() {
+        Some("import") => "text/csv",
+        Some("files") => "application/octet-stream",
+        _ => "application/json",
+    }
 }

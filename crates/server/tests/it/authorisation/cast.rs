@@ -13,12 +13,13 @@ const FOREIGN_OWNER: &str = "01900000-0000-7000-8000-000000000002";
 const UNKNOWN: &str = "01900000-0000-7000-8000-0000000000ff";
 
 /// What a row may name. The last ones stand only in bodies.
-const THINGS: [&str; 11] = [
+const THINGS: [&str; 12] = [
     "$SITE",
     "$CONVERSATION",
     "$SESSION",
     "$ENTRY",
     "$MEMBER",
+    "$FILE",
     "$OWN_TENANT",
     "$INVITATION",
     "$PASSWORD",
@@ -151,6 +152,7 @@ impl Cast {
             "$CONVERSATION" => self.conversation(role, row).await,
             "$ENTRY" => self.entry("owner").await,
             "$MEMBER" => self.member().await,
+            "$FILE" => self.file("visitor").await,
             "$OWN_TENANT" => {
                 let whose = if role == "foreign owner" { role } else { "owner" };
                 let request = self.request(whose, Method::GET, "/api/v1/me").await;
@@ -193,6 +195,16 @@ impl Cast {
         ok(request.json(&body).send().await.unwrap()).await["id"].as_str().unwrap().to_owned()
     }
 
+    /// A file that a visitor sent.
+    async fn file(&mut self, whose: &'static str) -> String {
+        let request = self.request(whose, Method::POST, "/api/v1/visitor/files?name=a.txt").await;
+        let id = ok(request.body("words").send().await.unwrap()).await["id"].as_str().unwrap().to_owned();
+        let body = json!({ "client_id": self.unique(), "file": id });
+        let request = self.request(whose, Method::POST, "/api/v1/visitor/messages").await;
+        ok(request.json(&body).send().await.unwrap()).await;
+        id
+    }
+
     /// A new agent of the first tenant.
     async fn member(&mut self) -> String {
         let (owner, email) = (self.session("owner").await, format!("{}@new.example", self.unique()));
@@ -218,6 +230,7 @@ impl Cast {
             path if path.contains("$CONVERSATION") => self.visitor("foreign visitor").conversation.clone(),
             path if path.contains("$ENTRY") => self.entry("foreign owner").await,
             path if path.contains("$MEMBER") => FOREIGN_OWNER.to_owned(),
+            path if path.contains("$FILE") => self.file("foreign visitor").await,
             _ => {
                 let request = self.request("foreign owner", Method::GET, "/api/v1/sessions").await;
                 let sessions = ok(request.send().await.unwrap()).await;
