@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -175,6 +175,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         ready.insert("login".to_owned(), made.login.clone().into());
         ready.insert("password".to_owned(), made.password.clone().into());
     }
+    let ends = Ends::listen()?;
     if let Some(path) = &ready_file {
         write_whole(path, &ready.to_string())?;
     }
@@ -188,7 +189,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let mut serving = JoinSet::new();
     serving.spawn(listen::serve(listener, service, stopped));
-    terminated().await?;
+    ends.wait().await;
     tracing::info!("draining: no new connections, open ones are asked to come again");
     app.drain();
     stop.send_replace(true);
@@ -219,22 +220,33 @@ fn write_whole(path: &Path, text: &str) -> Result<()> {
         .with_context(|| format!("{}: cannot be written", path.display()))
 }
 
-async fn terminated() -> Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals that end a server. They are listened for before anybody is told that it is ready: one that comes
+/// in between must drain too, not kill.
+struct Ends {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Ends {
+    fn listen() -> Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
-    // A second signal ends the process at once.
-    tokio::spawn(async move {
+
+    async fn one(&mut self) {
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
-        std::process::exit(1);
-    });
-    Ok(())
+    }
+
+    /// Waits for the first; a second one ends the process at once.
+    async fn wait(mut self) {
+        self.one().await;
+        tokio::spawn(async move {
+            self.one().await;
+            std::process::exit(1);
+        });
+    }
 }
 
 fn announce(url: &str, demo: bool, ready: &serde_json::Value) {
