@@ -20,7 +20,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: !!process.env.CI,
   timeout: 60_000,
-  globalTimeout: 600_000,
+  globalTimeout: 1_200_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],
   use: {
