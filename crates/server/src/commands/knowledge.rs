@@ -1,23 +1,24 @@
-//! `macaw knowledge import | test`: a table into the knowledge base, and how well it is found.
+//! `macaw knowledge import | test`: a table into the knowledge base, and how well it is found. Also while a server
+//! runs on the folder.
 
-use crate::clock::WallClock;
-use crate::data::lock;
-use crate::{EXIT_RUN_TIME, EXIT_USAGE, print};
-use anyhow::{Context, Result, bail};
+use super::{Place, run as run_command};
+use crate::control::{House, Request, ask};
+use crate::{EXIT_USAGE, print};
+use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use macaw_app::{Clock, Knowledge, RefusedLine, Search, Store, read_table};
+use macaw_app::{Knowledge, Search, Store, read_table};
 use macaw_domain::TenantId;
 use macaw_search::{KnowledgeSearch, TestRow, read_test_set};
-use macaw_store::Sqlite;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use tokio::sync::mpsc;
+use std::time::Duration;
 
-/// Nothing listens to what a command commits; this much of it may wait unread.
-const UNREAD: usize = 1_024;
+/// A large table, and thousands of questions, take a while.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 #[derive(Args)]
 pub(crate) struct KnowledgeArgs {
@@ -37,9 +38,8 @@ enum KnowledgeCommand {
 struct TableArgs {
     /// The table.
     file: PathBuf,
-    /// The data folder.
-    #[arg(long, default_value = "data")]
-    data: PathBuf,
+    #[command(flatten)]
+    place: Place,
     /// The tenant's id; without it the oldest one.
     #[arg(long)]
     tenant: Option<TenantId>,
@@ -49,56 +49,111 @@ struct TableArgs {
 }
 
 pub(crate) fn run(args: &KnowledgeArgs) -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| {
-        runtime.block_on(async {
-            match &args.command {
-                KnowledgeCommand::Import(args) => import(args).await,
-                KnowledgeCommand::Test(args) => test(args).await,
-            }
-        })
-    });
-    match done {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("knowledge: {error:#}");
-            ExitCode::from(EXIT_RUN_TIME)
+    let (KnowledgeCommand::Import(table) | KnowledgeCommand::Test(table)) = &args.command;
+    let folder = match table.place.data() {
+        Ok(folder) => folder,
+        Err(code) => return code,
+    };
+    run_command("knowledge", async {
+        match &args.command {
+            KnowledgeCommand::Import(args) => import(args, &folder).await,
+            KnowledgeCommand::Test(args) => test(args, &folder).await,
         }
+    })
+}
+
+/// A table for a tenant; without one for the oldest.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Import {
+    tenant: Option<String>,
+    table: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Imported {
+    added: usize,
+    updated: usize,
+    unchanged: usize,
+    refused: Vec<Refused>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Refused {
+    line: u64,
+    message: String,
+}
+
+impl Request for Import {
+    const PATH: &'static str = "/knowledge/import";
+    const PATIENCE: Duration = PATIENCE;
+    type Answer = Imported;
+
+    async fn run(self, house: &House) -> Result<Imported> {
+        let (drafts, refused) = read_table(self.table.as_bytes())?;
+        let tenant = tenant(&*house.store, self.tenant.as_deref()).await?;
+        let search = Arc::new(KnowledgeSearch::new(house.store.clone()));
+        let knowledge = Knowledge::new(house.store.clone(), search, house.clock.clone());
+        let done = knowledge.import_into(tenant, drafts).await?;
+        let refused = refused.into_iter().map(|r| Refused { line: r.line, message: r.message }).collect();
+        Ok(Imported { added: done.added, updated: done.updated, unchanged: done.unchanged, refused })
     }
 }
 
-async fn import(args: &TableArgs) -> Result<ExitCode> {
-    let (drafts, refused) = match read_table(&read(&args.file)?) {
-        Ok(read) => read,
-        Err(error) => {
-            eprintln!("knowledge: {}: {error}", args.file.display());
-            return Ok(ExitCode::from(EXIT_USAGE));
-        }
-    };
-    let (store, _lock) = open(&args.data)?;
-    let tenant = tenant(&*store, args.tenant).await?;
-    let search = Arc::new(KnowledgeSearch::new(store.clone()));
-    let knowledge = Knowledge::new(store.clone(), search, Arc::new(WallClock));
-    let done = knowledge.import_into(tenant, drafts).await;
-    store.close().await;
-    let done = done?;
-    for RefusedLine { line, message } in &refused {
+async fn import(args: &TableArgs, folder: &Path) -> Result<ExitCode> {
+    let bytes = read(&args.file)?;
+    if let Err(error) = read_table(&bytes) {
+        eprintln!("knowledge: {}: {error}", args.file.display());
+        return Ok(ExitCode::from(EXIT_USAGE));
+    }
+    // What is no UTF-8 becomes a mark of its own in its line, and the rest is imported.
+    let table = String::from_utf8_lossy(&bytes).into_owned();
+    let tenant = args.tenant.map(|id| id.to_string());
+    let done = ask(folder, Import { tenant, table }).await?;
+    for Refused { line, message } in &done.refused {
         eprintln!("{}:{line}: {message}", args.file.display());
     }
-    let counts = json!({
-        "added": done.added, "updated": done.updated, "unchanged": done.unchanged,
-        "refused": refused.iter().map(|r| json!({ "line": r.line, "message": r.message })).collect::<Vec<_>>(),
-    });
     if args.json {
-        return Ok(print(&counts.to_string()));
+        return Ok(print(&serde_json::to_string(&done)?));
     }
     Ok(print(&format!(
         "{} added, {} updated, {} unchanged, {} refused",
         done.added,
         done.updated,
         done.unchanged,
-        refused.len()
+        done.refused.len()
     )))
+}
+
+/// Questions, and what visitors of a tenant would get for them.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Try {
+    tenant: Option<String>,
+    asks: Vec<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Tried {
+    got: Option<String>,
+    score: Option<f32>,
+}
+
+impl Request for Try {
+    const PATH: &'static str = "/knowledge/try";
+    const PATIENCE: Duration = PATIENCE;
+    type Answer = Vec<Tried>;
+
+    async fn run(self, house: &House) -> Result<Vec<Tried>> {
+        let tenant = tenant(&*house.store, self.tenant.as_deref()).await?;
+        let search = KnowledgeSearch::new(house.store.clone());
+        let mut all = Vec::with_capacity(self.asks.len());
+        for text in &self.asks {
+            let found = search.ask(tenant, text).await?;
+            // What visitors meet: the answer that they would get, and nothing below the gate.
+            let got = found.answer.map(|hit| hit.question);
+            all.push(Tried { got, score: found.hits.first().map(|hit| hit.score) });
+        }
+        Ok(all)
+    }
 }
 
 /// Right and all of a kind.
@@ -108,7 +163,7 @@ struct Tally {
     all: usize,
 }
 
-async fn test(args: &TableArgs) -> Result<ExitCode> {
+async fn test(args: &TableArgs, folder: &Path) -> Result<ExitCode> {
     let rows = match read_test_set(read(&args.file)?.as_slice()) {
         Ok(rows) => rows,
         Err(error) => {
@@ -116,22 +171,16 @@ async fn test(args: &TableArgs) -> Result<ExitCode> {
             return Ok(ExitCode::from(EXIT_USAGE));
         }
     };
-    let (store, _lock) = open(&args.data)?;
-    let tenant = tenant(&*store, args.tenant).await?;
-    let search = KnowledgeSearch::new(store.clone());
+    let tenant = args.tenant.map(|id| id.to_string());
+    let tried = ask(folder, Try { tenant, asks: rows.iter().map(|row| row.ask.clone()).collect() }).await?;
     let (mut out, mut kinds, mut wrong) = (Vec::with_capacity(rows.len()), BTreeMap::<String, Tally>::new(), 0_usize);
-    for TestRow { ask, expect, kind } in &rows {
-        let found = search.ask(tenant, ask).await?;
-        // What visitors meet: the answer that they would get, and nothing below the gate.
-        let got = found.answer.as_ref().map(|hit| hit.question.clone());
+    for (TestRow { ask, expect, kind }, Tried { got, score }) in rows.iter().zip(&tried) {
         let tally = kinds.entry(kind.clone()).or_default();
         tally.all += 1;
-        tally.right += usize::from(got == *expect);
-        wrong += usize::from(got.is_some() && got != *expect);
-        let score = found.hits.first().map(|hit| hit.score);
+        tally.right += usize::from(got == expect);
+        wrong += usize::from(got.is_some() && got != expect);
         out.push(json!({ "ask": ask, "expect": expect, "got": got, "score": score }));
     }
-    store.close().await;
     if args.json {
         return Ok(print(&json!({ "rows": out }).to_string()));
     }
@@ -166,21 +215,12 @@ fn read(file: &Path) -> Result<Vec<u8>> {
     std::fs::read(file).with_context(|| format!("{}: cannot be read", file.display()))
 }
 
-/// The store of a folder that no server holds, and the hold on it.
-fn open(data: &Path) -> Result<(Arc<dyn Store>, std::fs::File)> {
-    if !data.join("macaw.db").exists() {
-        bail!("{}: there is no Macaw here; start it once with `macaw serve --data {}`", data.display(), data.display());
-    }
-    let lock = lock(data)?;
-    let clock: Arc<dyn Clock> = Arc::new(WallClock);
-    let (told, mut unread) = mpsc::channel(UNREAD);
-    tokio::spawn(async move { while unread.recv().await.is_some() {} });
-    Ok((Arc::new(Sqlite::open(&data.join("macaw.db"), clock, told)?), lock))
-}
-
-async fn tenant(store: &dyn Store, named: Option<TenantId>) -> Result<TenantId> {
+async fn tenant(store: &dyn Store, named: Option<&str>) -> Result<TenantId> {
     match named {
-        Some(id) => store.tenant(id).await?.map(|tenant| tenant.id).context("there is no such tenant"),
+        Some(id) => {
+            let id = id.parse().ok().context("there is no such tenant")?;
+            store.tenant(id).await?.map(|tenant| tenant.id).context("there is no such tenant")
+        }
         None => store.first_site().await?.map(|site| site.tenant).context("there is no tenant yet"),
     }
 }

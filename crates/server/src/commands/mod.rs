@@ -27,6 +27,8 @@ pub(crate) fn requests() -> Router<Arc<House>> {
         .merge(on::<Status>())
         .merge(on::<doctor::Probe>())
         .merge(on::<backup::Backup>())
+        .merge(on::<knowledge::Import>())
+        .merge(on::<knowledge::Try>())
         .merge(admin::requests())
 }
 

@@ -38,6 +38,21 @@ async fn knowledge_is_imported_and_tested_from_the_command_line() {
     assert!(rows[1]["got"].is_null());
 }
 
+#[tokio::test]
+async fn a_running_server_imports_and_answers_for_the_command_line() {
+    let world = World::start_with("knowledge");
+    let (table, set) = (world.dir.path().join("k.csv"), world.dir.path().join("set.csv"));
+    std::fs::write(&table, "question,alternatives,answer\n门店在哪里,店铺地址|地址,上海市人民路一号\n").unwrap();
+    std::fs::write(&set, "ask,expect\n门店在哪里,门店在哪里\n").unwrap();
+    assert_eq!(json(&knowledge("import", &table, &world.data()))["added"], 1);
+    assert_eq!(json(&knowledge("test", &set, &world.data()))["rows"][0]["got"], "门店在哪里");
+    // The server itself answers with it at once.
+    let session = world.sign_in().await;
+    let body = serde_json::json!({ "text": "门店在哪里" });
+    let request = world.by(&session, reqwest::Method::POST, "/api/v1/knowledge/ask").json(&body);
+    assert_eq!(crate::world::ok(request.send().await.unwrap()).await["answer"], "上海市人民路一号");
+}
+
 #[test]
 fn a_wrong_table_or_folder_is_refused_with_words() {
     let dir = tempfile::tempdir().unwrap();
