@@ -53,8 +53,9 @@ export class Chat {
   };
   readonly tray = new Tray({
     upload: (file, name, onProgress, signal) =>
-      this.authorised(() => {
-        const token = this.identity.current()?.token;
+      this.authorised(async () => {
+        // A file may be chosen before the session is there; then it waits for it.
+        const { token } = await this.identity.ensure();
         return upload(file, { path: '/api/v1/visitor/files', name, token, onProgress, signal });
       }),
     send: (info) => this.live?.send(this.conversation, info.name, info.id),
@@ -205,7 +206,7 @@ export class Chat {
   private open(conversation: string): void {
     this.live?.stop();
     // What was uploaded can be sent only where it was uploaded to.
-    if (conversation !== this.conversation) this.tray.clear();
+    if (this.conversation && conversation !== this.conversation) this.tray.clear();
     this.conversation = conversation;
     this.live = new Live({
       me: 'visitor',

@@ -85,3 +85,38 @@ it('the site is read again when asked, at most once in five seconds', async () =
   expect(get).toHaveBeenCalledTimes(2);
   vi.useRealTimers();
 });
+
+it('a file that is chosen before the session is there waits for it and stays', async () => {
+  let answer = (_: Response) => {};
+  const session_ = new Promise<Response>((resolve) => {
+    answer = resolve;
+  });
+  vi.stubGlobal('fetch', (url: string) =>
+    url.endsWith('/session') ? session_.then((r) => r.clone()) : Promise.resolve(Response.json(site)),
+  );
+  const uploads: Upload[] = [];
+  class Upload {
+    upload: { onprogress?: unknown } = {};
+    headers: Record<string, string> = {};
+    status = 201;
+    responseText = JSON.stringify({ id: 'f1', name: 'a.txt', size: 1, type: 'text/plain' });
+    onload = () => {};
+    open() {}
+    setRequestHeader(name: string, value: string) {
+      this.headers[name] = value;
+    }
+    send() {
+      uploads.push(this);
+      queueMicrotask(() => this.onload());
+    }
+  }
+  vi.stubGlobal('XMLHttpRequest', Upload);
+  const chat = new Chat(where, memory(), host);
+  const started = chat.start();
+  chat.attach([new File(['x'], 'a.txt')]);
+  expect(uploads).toHaveLength(0);
+  answer(Response.json(session));
+  await started;
+  await vi.waitFor(() => expect(chat.tray.list()).toMatchObject([{ name: 'a.txt', state: { at: 'ready' } }]));
+  expect(uploads.map((u) => u.headers.Authorization)).toEqual(['Bearer T']);
+});
