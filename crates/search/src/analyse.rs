@@ -33,6 +33,8 @@ pub(crate) struct Analysis {
     pub(crate) intents: Vec<(ConceptId, usize)>,
     pub(crate) grams: HashSet<String>,
     pub(crate) clauses: usize,
+    /// The words of each clause, repaired, as a sentence.
+    pub(crate) spoken: Vec<String>,
     /// Whether the words that are being read are denied.
     denied: bool,
 }
@@ -63,7 +65,28 @@ pub(crate) fn analyse_words(text: &str, repair: &dyn Fn(Vec<Word>) -> Vec<Word>)
     }
     found.clauses += 1;
     found.grams = grams(&words);
+    found.spoken = spoken(&words);
     found
+}
+
+/// The words as sentences, one a clause.
+fn spoken(words: &[Word]) -> Vec<String> {
+    let mut clauses = vec![String::new()];
+    for word in words {
+        let Some(clause) = clauses.last_mut() else { break };
+        match word {
+            Word::Gap => clauses.push(String::new()),
+            Word::Pause => clause.push(' '),
+            Word::Fails => clause.push_str("不能"),
+            Word::Han(word) => clause.push_str(word),
+            Word::Latin(word) => {
+                clause.push(' ');
+                clause.push_str(word);
+                clause.push(' ');
+            }
+        }
+    }
+    clauses
 }
 
 impl Analysis {

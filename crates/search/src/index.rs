@@ -5,19 +5,20 @@ use std::collections::HashMap;
 use crate::analyse::{Analysis, analyse_words};
 use crate::human::{Human, wants_human};
 use crate::language::{is_chinese, normalise};
-use crate::model::{Doubts, FITTED, Features, Weights, doubts, strength, sure};
+use crate::model::{DOUBTS, Doubts, FITTED, Features, Others, WORDS, Weights, doubts, strength, sure};
 use crate::repair::Repair;
 use crate::score::{Asked, Part, features};
+use crate::sense::Sense;
 use crate::sounds::Sounds;
 use crate::tenant::Tenant;
 
 const SHOWN: usize = 5;
 /// The entries that are compared in full.
 const CANDIDATES: usize = 80;
+/// The entries that are compared for their meaning, whatever their words.
+const NEAREST: usize = 20;
 /// Below this probability nothing is answered.
 pub const GATE: f32 = 0.5;
-/// How much more the language counts when the caller tells it.
-const TOLD: f32 = 3.0;
 /// A longer question is not a question of this shop any more; the rest is not read.
 const MAX_CHARS: usize = 600;
 /// The clauses of a question that are looked at one by one.
@@ -34,15 +35,6 @@ pub struct Entry {
     pub alternatives: Vec<String>,
     /// The answer.
     pub answer: String,
-}
-
-/// The language that the asker reads, when the caller knows it better than the text tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AskLanguage {
-    /// Chinese, simplified or traditional.
-    Chinese,
-    /// English.
-    English,
 }
 
 /// An entry that may answer.
@@ -89,7 +81,7 @@ pub struct Seen {
 }
 
 /// Entries in order, and how sure it is that the first is meant.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ranking {
     /// Best first.
     pub seen: Vec<Seen>,
@@ -127,12 +119,18 @@ pub struct KnowledgeIndex {
 }
 
 impl KnowledgeIndex {
-    /// Builds the index of one tenant. Blocking: the first one of a process loads jieba (about 0.2 s).
+    /// Builds the index of one tenant. Blocking: the first one of a process loads jieba and the model of sentences
+    /// (about 0.2 s).
     pub fn build(entries: &[Entry]) -> Result<Self, BuildError> {
+        Self::build_after(entries, None)
+    }
+
+    /// As [`Self::build`], with what `before`, an older index of the same tenant, has computed already.
+    pub fn build_after(entries: &[Entry], before: Option<&Self>) -> Result<Self, BuildError> {
         if u32::try_from(entries.len()).is_err() {
             return Err(BuildError::TooMany(entries.len()));
         }
-        let (tenant, known) = Tenant::new(entries);
+        let (tenant, known) = Tenant::new(entries, before.map(|b| &b.tenant));
         let mut words: Vec<&str> = known.han.iter().map(String::as_str).collect();
         words.sort_unstable();
         let sounds = Sounds::new(words.into_iter(), |word| known.has(word));
@@ -152,14 +150,10 @@ impl KnowledgeIndex {
         self.names.is_empty()
     }
 
-    /// Looks for the entry that answers `text`; `language` overrides what the text itself tells.
-    pub fn ask(&self, text: &str, language: Option<AskLanguage>) -> Result<Outcome, BuildError> {
-        let asked = self.read(text, language);
-        let mut weights = FITTED;
-        if language.is_some() {
-            weights.order[12] += TOLD;
-        }
-        let found = self.rank(&asked, Without::Nothing, &weights);
+    /// Looks for the entry that answers `text`.
+    pub fn ask(&self, text: &str) -> Result<Outcome, BuildError> {
+        let asked = self.read(text);
+        let found = self.rank(&asked, Without::Nothing, &FITTED);
         let exact = found.seen.first().is_some_and(|s| s.features[11] > 0.0);
         let answerable = found.sure >= GATE && (!asked.human.only || exact);
         let hits = found.seen.iter().take(SHOWN).map(|s| self.hit(s, found.sure, found.seen[0].strength)).collect();
@@ -169,7 +163,7 @@ impl KnowledgeIndex {
     /// What the model sees of every entry that has anything to do with `text`, best first. For fitting the model.
     #[must_use]
     pub fn examine(&self, text: &str, without: Without, weights: &Weights) -> Ranking {
-        let asked = self.read(text, None);
+        let asked = self.read(text);
         let mut found = self.rank(&asked, without, weights);
         found.human = asked.human.only && found.seen.first().is_none_or(|s| s.features[11] == 0.0);
         found
@@ -178,7 +172,7 @@ impl KnowledgeIndex {
     /// The words that are read in `text`: each with its weight and how near the knowledge comes to it, 0 to 1.
     #[must_use]
     pub fn words(&self, text: &str) -> Vec<(String, f32, f32)> {
-        let asked = self.read(text, None);
+        let asked = self.read(text);
         let compared = self.tenant.asked(&asked.analysis);
         let near = |row: &[f32]| row.iter().copied().fold(0.0, f32::max);
         let units = asked.analysis.units.iter().zip(&compared.rows);
@@ -186,35 +180,37 @@ impl KnowledgeIndex {
     }
 
     fn rank(&self, asked: &Question, without: Without, weights: &Weights) -> Ranking {
-        let compared = self.tenant.asked(&asked.analysis);
+        let mut compared = self.tenant.asked(&asked.analysis);
+        let parts = parts(asked.analysis.clauses);
+        let is_left_out = |entry: usize, phrase: Option<usize>| match without {
+            Without::Nothing => false,
+            Without::Entry(out) => out == entry,
+            Without::Phrase(..) => phrase.is_some() && phrase == self.skipped(without),
+        };
+        compared.sense = Sense::new(&asked.analysis.spoken, &parts, &self.tenant, is_left_out);
         let mut seen = self.seen(&compared, asked.chinese, without, weights);
         seen.sort_by(|a, b| b.strength.total_cmp(&a.strength).then(a.place.cmp(&b.place)));
-        let Some(first) = seen.first() else { return Ranking::default() };
+        let Some(first) = seen.first() else { return Ranking { seen, doubts: [0.0; DOUBTS], sure: 0.0, human: false } };
         let language = |s: &Seen| s.features[12];
         let second = seen.iter().skip(1).find(|s| language(s) == language(first)).map_or(0.0, |s| s.strength);
-        let doubts = doubts((first.strength, &first.features), second, compared.mass());
+        let doubts = doubts((first.strength, &first.features), second, others(&seen, weights), compared.mass());
         Ranking { sure: sure(weights, &doubts), doubts, seen, human: false }
     }
 
-    fn read(&self, text: &str, language: Option<AskLanguage>) -> Question {
+    fn read(&self, text: &str) -> Question {
         let text: String = text.chars().take(MAX_CHARS).collect();
         let normal = normalise(&text);
         let normal = self.repair.pinyin(&normal).unwrap_or(normal);
         let analysis = analyse_words(&normal, &|words| self.repair.words(words));
         let human = wants_human(&analysis);
-        let chinese = language.map_or_else(|| is_chinese(&normal), |l| l == AskLanguage::Chinese);
+        let chinese = is_chinese(&normal);
         Question { analysis, human, chinese }
     }
 
     fn seen(&self, asked: &Asked<'_>, chinese: bool, without: Without, weights: &Weights) -> Vec<Seen> {
         let parts = parts(asked.analysis.clauses);
         let mut best: HashMap<usize, Seen> = HashMap::new();
-        let skip = match without {
-            Without::Phrase(entry, phrase) => {
-                self.tenant.entries.get(entry).and_then(|e| e.phrases.get(phrase)).copied()
-            }
-            _ => None,
-        };
+        let skip = self.skipped(without);
         for place in self.candidates(asked) {
             let Some(phrase) = self.tenant.phrases.get(place) else { continue };
             if skip == Some(place) || without == Without::Entry(phrase.entry) {
@@ -234,6 +230,11 @@ impl KnowledgeIndex {
         best.into_values().collect()
     }
 
+    fn skipped(&self, without: Without) -> Option<usize> {
+        let Without::Phrase(entry, phrase) = without else { return None };
+        self.tenant.entries.get(entry).and_then(|e| e.phrases.get(phrase)).copied()
+    }
+
     /// The phrases of the entries that share most with the question; of a small knowledge base all that share anything.
     fn candidates(&self, asked: &Asked<'_>) -> Vec<usize> {
         let mut best: HashMap<usize, f32> = HashMap::new();
@@ -242,10 +243,15 @@ impl KnowledgeIndex {
             let entry = best.entry(phrase.entry).or_default();
             *entry = entry.max(shared);
         }
-        let mut entries: Vec<(usize, f32)> = best.into_iter().filter(|(_, shared)| *shared > 0.0).collect();
+        let mut entries: Vec<(usize, f32)> =
+            best.iter().filter(|(_, shared)| **shared > 0.0).map(|(e, s)| (*e, *s)).collect();
         entries.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         entries.truncate(CANDIDATES);
-        entries.iter().filter_map(|(e, _)| self.tenant.entries.get(*e)).flat_map(|e| &e.phrases).copied().collect()
+        let mut entries: Vec<usize> = entries.into_iter().map(|(entry, _)| entry).collect();
+        let nearest = asked.sense.as_ref().map(|s| s.nearest(NEAREST)).unwrap_or_default();
+        let more: Vec<usize> = nearest.into_iter().filter(|e| !entries.contains(e)).collect();
+        entries.extend(more);
+        entries.iter().filter_map(|e| self.tenant.entries.get(*e)).flat_map(|e| &e.phrases).copied().collect()
     }
 
     /// The others lag behind the first by what the order says.
@@ -265,6 +271,14 @@ impl KnowledgeIndex {
         );
         Hit { entry_id, question, score, why }
     }
+}
+
+fn others(seen: &[Seen], weights: &Weights) -> Others {
+    let Some(first) = seen.first() else { return Others::default() };
+    let alone = -seen.iter().map(|s| (s.strength - first.strength).exp()).sum::<f32>().ln();
+    let words = |s: &Seen| (0..WORDS).map(|i| weights.order[i] * s.features[i]).sum::<f32>();
+    let best = seen.iter().skip(1).map(words).fold(f32::MIN, f32::max);
+    Others { alone, by_words: if seen.len() > 1 { words(first) - best } else { words(first) } }
 }
 
 /// The whole question, each clause, and each pair of neighbours.

@@ -15,12 +15,20 @@ pub mod model;
 mod repair;
 mod score;
 mod segment;
+mod sense;
+mod sentences;
 mod similar;
 mod sounds;
 mod table;
 mod tenant;
 mod tenants;
 
-pub use index::{AskLanguage, BuildError, Entry, GATE, Hit, KnowledgeIndex, Outcome, Ranking, Seen, Without};
+pub use index::{BuildError, Entry, GATE, Hit, KnowledgeIndex, Outcome, Ranking, Seen, Without};
+/// Whether this build embeds the model of sentences; without it only words are compared.
+#[must_use]
+pub const fn has_sentences() -> bool {
+    cfg!(sentences)
+}
+
 pub use table::{TableError, TestRow, read_knowledge, read_test_set};
 pub use tenants::KnowledgeSearch;

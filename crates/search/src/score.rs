@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use crate::analyse::{Analysis, Unit};
 use crate::lexicon::{Class, ConceptId, lexicon};
-use crate::model::{FEATURES, Features};
+use crate::model::{FEATURES, Features, SENSED, WORDS};
+use crate::sense::Sense;
 use crate::tenant::{Phrase, Prepared, Tells, Tenant};
 
 /// Found in another phrase of the same entry.
@@ -21,6 +22,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) rows: Vec<(Vec<f32>, f32)>,
     /// Per unit: whether the tenant's knowledge has anything near it; the others speak for no entry.
     pub(crate) near: Vec<bool>,
+    /// What it means, where the build has a model of sentences.
+    pub(crate) sense: Option<Sense>,
 }
 
 /// The part of a question that is looked at: these clauses.
@@ -176,7 +179,7 @@ pub(crate) fn features(
         flag(!phrase.text.is_empty() && asked.analysis.text == phrase.text),
     ]);
     // Place 12 is the language, which the caller knows.
-    seen[13..].copy_from_slice(&[
+    seen[13..WORDS].copy_from_slice(&[
         share(whole.by_entry, whole.all),
         sums.focus.1,
         share(sums.by_answer, sums.all),
@@ -190,7 +193,23 @@ pub(crate) fn features(
         told,
         share(sums.all, whole.all),
     ]);
+    let at = seen.len() - SENSED;
+    seen[at..].copy_from_slice(&sensed(asked, part, phrase, entry));
     seen
+}
+
+/// How near the phrase, its entry and the answer are in meaning; nothing without a model.
+fn sensed(asked: &Asked<'_>, part: Part, phrase: &Phrase, entry: &Prepared) -> [f32; SENSED] {
+    let Some(sense) = &asked.sense else { return [0.0; SENSED] };
+    let Some(near) = sense.near(phrase.entry) else { return [0.0; SENSED] };
+    [
+        sense.alike(part, phrase.meaning.as_ref()),
+        sense.alike(part, entry.meaning.as_ref()),
+        sense.phrases.stands_out(near.phrase),
+        sense.answers.stands_out(near.answer),
+        sense.phrases.lead(near.phrase),
+        sense.answers.lead(near.answer),
+    ]
 }
 
 /// Whether the two ask in the same way, and whether they ask differently.

@@ -1,12 +1,14 @@
 //! One tenant's knowledge, analysed: its terms, their weights, and its phrases.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::analyse::{Analysis, Counts, Known, Unit, analyse};
 use crate::index::Entry;
 use crate::language::{is_chinese, normalise};
 use crate::lexicon::{Class, ConceptId, lexicon};
 use crate::score::Asked;
+use crate::sentences::{Meaning, Sentences};
 use crate::similar::similar;
 
 /// The weight of a light word against a content word.
@@ -34,6 +36,10 @@ pub(crate) struct Phrase {
     pub(crate) intents: Vec<ConceptId>,
     pub(crate) grams: HashSet<String>,
     pub(crate) text: String,
+    /// As the model of sentences reads it.
+    sentence: String,
+    /// None where the build has no model of sentences.
+    pub(crate) meaning: Option<Meaning>,
 }
 
 /// One entry.
@@ -43,6 +49,8 @@ pub(crate) struct Prepared {
     pub(crate) answer: Vec<u32>,
     pub(crate) tells: Tells,
     pub(crate) chinese: bool,
+    /// Of the answer.
+    pub(crate) meaning: Option<Meaning>,
 }
 
 /// What kind of facts an answer holds.
@@ -96,11 +104,22 @@ pub(crate) struct Tenant {
     by_char: HashMap<char, Vec<u32>>,
     concepts: Counts<ConceptId>,
     texts: Counts<String>,
+    /// By the hash of the text, so that the next index need not compute them again.
+    meanings: Meanings,
+}
+
+/// Meanings by the hash of the text that has them.
+type Meanings = HashMap<u64, Meaning>;
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Tenant {
-    /// Analyses all entries.
-    pub(crate) fn new(entries: &[Entry]) -> (Self, Known) {
+    /// Analyses all entries. Meanings that `before` has are taken from there: they are nearly all of the work.
+    pub(crate) fn new(entries: &[Entry], before: Option<&Self>) -> (Self, Known) {
         let read = |e: &Entry| -> (Vec<Analysis>, Analysis) {
             let phrases = std::iter::once(&e.question).chain(&e.alternatives).map(|p| analyse(p)).collect();
             (phrases, analyse(&e.answer))
@@ -113,6 +132,9 @@ impl Tenant {
             tenant.add(phrases, &answer, is_chinese(&normalise(&entry.question)), Tells::of(&entry.answer));
         }
         tenant.weights = tenant.terms.iter().map(|t| tenant.weight(t)).collect();
+        if let Some(model) = Sentences::get() {
+            tenant.understand(model, entries, before);
+        }
         (tenant, known)
     }
 
@@ -122,10 +144,41 @@ impl Tenant {
         for phrase in phrases {
             let terms = phrase.units.iter().map(|u| self.term(u)).collect();
             let intents = phrase.intents.iter().map(|(c, _)| *c).collect();
-            self.phrases.push(Phrase { entry, terms, intents, grams: phrase.grams, text: phrase.text });
+            self.phrases.push(Phrase {
+                entry,
+                terms,
+                intents,
+                grams: phrase.grams,
+                text: phrase.text,
+                sentence: phrase.spoken.join(" "),
+                meaning: None,
+            });
         }
         let answer = answer.units.iter().map(|u| self.term(u)).collect();
-        self.entries.push(Prepared { phrases: (first..self.phrases.len()).collect(), answer, tells, chinese });
+        self.entries.push(Prepared {
+            phrases: (first..self.phrases.len()).collect(),
+            answer,
+            tells,
+            chinese,
+            meaning: None,
+        });
+    }
+
+    /// Adds the meanings of all phrases and answers.
+    fn understand(&mut self, model: &Sentences, entries: &[Entry], before: Option<&Self>) {
+        let answers = entries.iter().map(|e| e.answer.as_str());
+        let texts: Vec<&str> = self.phrases.iter().map(|p| p.sentence.as_str()).chain(answers).collect();
+        let known = |text: &str| before.and_then(|b| b.meanings.get(&hash(text))).cloned();
+        let mut meanings: Meanings = texts.iter().filter_map(|t| Some((hash(t), known(t)?))).collect();
+        let new: Vec<&str> = texts.iter().copied().filter(|t| !meanings.contains_key(&hash(t))).collect();
+        meanings.extend(new.iter().map(|t| hash(t)).zip(model.meanings(&new)));
+        for phrase in &mut self.phrases {
+            phrase.meaning = meanings.get(&hash(&phrase.sentence)).cloned();
+        }
+        for (entry, source) in self.entries.iter_mut().zip(entries) {
+            entry.meaning = meanings.get(&hash(&source.answer)).cloned();
+        }
+        self.meanings = meanings;
     }
 
     fn term(&mut self, unit: &Unit) -> u32 {
@@ -180,7 +233,7 @@ impl Tenant {
 
     /// Compares the words of a question with the terms of this tenant.
     pub(crate) fn asked<'a>(&self, analysis: &'a Analysis) -> Asked<'a> {
-        let mut asked = Asked { analysis, rows: Vec::new(), near: Vec::new() };
+        let mut asked = Asked { analysis, rows: Vec::new(), near: Vec::new(), sense: None };
         for unit in &analysis.units {
             let mut row = vec![0.0; self.terms.len()];
             let mut best = 0.0_f32;

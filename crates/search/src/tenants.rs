@@ -70,14 +70,15 @@ impl KnowledgeSearch {
             return Ok(Some(known.clone()));
         }
         let entries = self.store.knowledge(tenant).await?;
-        let fresh = tokio::task::spawn_blocking(move || build(version, entries));
+        let before = built.clone();
+        let fresh = tokio::task::spawn_blocking(move || build(version, entries, before.as_deref()));
         let fresh = Arc::new(fresh.await.map_err(|error| SearchError::Index(error.to_string()))??);
         *built = Some(fresh.clone());
         Ok(Some(fresh))
     }
 }
 
-fn build(version: u64, entries: Vec<KnowledgeEntry>) -> Result<Built, SearchError> {
+fn build(version: u64, entries: Vec<KnowledgeEntry>, before: Option<&Built>) -> Result<Built, SearchError> {
     let entries: Vec<Entry> = entries
         .into_iter()
         .filter(|entry| entry.draft.enabled)
@@ -88,7 +89,8 @@ fn build(version: u64, entries: Vec<KnowledgeEntry>) -> Result<Built, SearchErro
             answer: entry.draft.answer,
         })
         .collect();
-    let index = KnowledgeIndex::build(&entries).map_err(|error| SearchError::Index(error.to_string()))?;
+    let index = KnowledgeIndex::build_after(&entries, before.map(|b| &b.index))
+        .map_err(|error| SearchError::Index(error.to_string()))?;
     let answers = entries.into_iter().map(|entry| (entry.id, entry.answer)).collect();
     Ok(Built { version, index, answers })
 }
@@ -102,7 +104,7 @@ impl Search for KnowledgeSearch {
         };
         let text = text.to_owned();
         let asking = tokio::task::spawn_blocking(move || {
-            let outcome = built.index.ask(&text, None).map_err(|error| SearchError::Index(error.to_string()))?;
+            let outcome = built.index.ask(&text).map_err(|error| SearchError::Index(error.to_string()))?;
             let hits: Vec<Hit> = outcome
                 .hits
                 .into_iter()

@@ -1,8 +1,10 @@
-//! Holds the measured accuracy on the labelled sets in `tests/data`, the time of a question and of a build.
+//! Holds the measured accuracy on the labelled sets in `tests/data`.
 //!
-//! The floors lie a little below what was measured. The sets named `ask` were looked at while the vocabulary was
-//! written; those named `held` were written by people who never saw it and were never read by those who write it.
-//! They are the figures to quote, and must stay unread: nobody tunes on them. For the questions that fail, run
+//! The floors lie a little below what was measured. The sets named `ask` are those that the weights are fitted on, and
+//! the vocabulary was written beside the first three. The others are the figures to quote: they were written by people
+//! who saw neither the vocabulary nor another set, and must stay unread, for nobody tunes on them. `natural` is what
+//! visitors type; the writers of `held` also avoided every run of four characters that the knowledge has, which is
+//! harder. For the questions that fail, run
 //! `cargo run --release -p macaw-search --example measure -- --rows KNOWLEDGE.csv SET.csv`.
 
 use std::fs::File;
@@ -24,7 +26,7 @@ fn measure(name: &str, set: &str) -> (f64, f64) {
     for row in &rows {
         let known = row.expect.as_ref().is_none_or(|e| entries.iter().any(|k| k.question == *e));
         assert!(known, "{name}: no such entry: {:?}", row.expect);
-        let outcome = index.ask(&row.ask, None).expect("a good index");
+        let outcome = index.ask(&row.ask).expect("a good index");
         let got = outcome.hits.first().filter(|_| outcome.answerable).map(|h| &h.question);
         answerable += f64::from(u8::from(row.expect.is_some()));
         right += f64::from(u8::from(got.is_some() && got == row.expect.as_ref()));
@@ -39,25 +41,28 @@ fn holds(name: &str, set: &str, least_right: f64, most_wrong: f64) {
     assert!(wrong <= most_wrong, "{name} {set}: wrong answers {wrong:.1} % are above {most_wrong} %");
 }
 
+/// The floors are those of a build with the model of sentences.
 #[test]
-fn shop_stays_above_its_floors() {
-    holds("shop", "ask", 90.0, 4.6);
+fn the_model_of_sentences_is_embedded() {
+    assert!(macaw_search::has_sentences(), "run `make model`, then build again");
 }
 
 #[test]
-fn software_stays_above_its_floors() {
-    holds("saas", "ask", 55.0, 2.0);
+fn the_shop_stays_above_its_floors() {
+    holds("shop", "ask", 90.0, 7.0);
 }
 
 #[test]
-fn school_stays_above_its_floors() {
-    holds("school", "ask", 49.0, 2.0);
+fn questions_as_visitors_type_them_stay_above_their_floors() {
+    holds("shop", "natural", 72.0, 5.2);
+    holds("clinic", "natural", 62.0, 5.6);
+    holds("telecom", "natural", 58.0, 5.6);
 }
 
-/// Far below the goal of 92 %: free paraphrase needs more than a vocabulary.
+/// Far below the goal of 92 %.
 #[test]
-fn questions_by_others_stay_above_their_floors() {
-    holds("shop", "held", 40.0, 5.2);
-    holds("phone", "held", 41.0, 5.2);
-    holds("travel", "held", 38.0, 4.5);
+fn questions_without_a_shared_phrase_stay_above_their_floors() {
+    holds("shop", "held", 49.5, 9.4);
+    holds("phone", "held", 58.0, 5.7);
+    holds("travel", "held", 60.0, 5.1);
 }

@@ -28,7 +28,7 @@ fn huge_nested_and_broken_texts_are_read_to_their_bound() {
         "１２３４".repeat(20_000),
     ];
     for text in texts {
-        let outcome = index.ask(&text, None).expect("a good index");
+        let outcome = index.ask(&text).expect("a good index");
         assert!(outcome.hits.iter().all(|h| (0.0..=1.0).contains(&h.score)));
     }
 }
@@ -40,7 +40,7 @@ proptest! {
     fn any_text_has_an_outcome_with_probabilities(text in "\\PC{0,80}", other in "[退货款不是要我想、， a-z0-9']{0,60}") {
         let index = shop();
         for text in [text, other] {
-            let outcome = index.ask(&text, None).expect("a good index");
+            let outcome = index.ask(&text).expect("a good index");
             prop_assert!(outcome.hits.iter().all(|h| (0.0..=1.0).contains(&h.score)));
         }
     }
@@ -49,6 +49,6 @@ proptest! {
     fn any_knowledge_can_be_built(question in "\\PC{1,40}", answer in "\\PC{0,80}") {
         let entry = Entry { id: "1".to_owned(), question: question.clone(), alternatives: Vec::new(), answer };
         let index = KnowledgeIndex::build(&[entry]).expect("a small index");
-        index.ask(&question, None).expect("a good index");
+        index.ask(&question).expect("a good index");
     }
 }

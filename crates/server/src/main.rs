@@ -183,7 +183,8 @@ fn bench(args: &macaw_bench::BenchArgs) -> ExitCode {
 fn version(json: bool) -> ExitCode {
     let (version, commit) = (env!("CARGO_PKG_VERSION"), env!("MACAW_COMMIT"));
     if json {
-        return print(&serde_json::json!({ "version": version, "commit": commit }).to_string());
+        let sentences = macaw_search::has_sentences();
+        return print(&serde_json::json!({ "version": version, "commit": commit, "sentences": sentences }).to_string());
     }
     print(&format!("macaw {version} ({commit})"))
 }

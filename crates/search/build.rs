@@ -1,0 +1,13 @@
+//! Embeds the model of sentences where `scripts/model.sh` has put one. Without it the crate builds all the same and
+//! compares words only.
+
+fn main() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models");
+    println!("cargo:rerun-if-changed={folder}");
+    println!("cargo:rustc-check-cfg=cfg(sentences)");
+    let model = format!("{folder}/sentences.safetensors");
+    if std::path::Path::new(&model).exists() {
+        println!("cargo:rustc-cfg=sentences");
+        println!("cargo:rustc-env=MACAW_SENTENCES={model}");
+    }
+}
