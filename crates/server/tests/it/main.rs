@@ -20,6 +20,7 @@ mod proxy;
 mod raw;
 mod sign_in;
 mod socket;
+mod storm;
 mod tenants;
 mod transcripts;
 mod visitors;
