@@ -17,6 +17,7 @@ mod members;
 mod mysql;
 mod proxied;
 mod proxy;
+mod queue;
 mod raw;
 mod sign_in;
 mod socket;
