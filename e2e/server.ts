@@ -31,7 +31,10 @@ export class Server {
   private child: ChildProcess | null = null;
 
   /** `chat` are keys of the section of that name; unless they name an engine, every visitor goes to the agents. */
-  constructor(private readonly chat: Chat = {}) {}
+  constructor(
+    private readonly chat: Chat = {},
+    private readonly signUp = false,
+  ) {}
 
   async start(): Promise<void> {
     const readyFile = join(this.folder, 'ready.json');
@@ -85,7 +88,8 @@ export class Server {
 
   private environment(): Record<string, string> {
     const keys = Object.entries({ engine: '', ...this.chat });
-    return Object.fromEntries(keys.map(([key, value]) => [`MACAW__CHAT__${key.toUpperCase()}`, value]));
+    const chat = Object.fromEntries(keys.map(([key, value]) => [`MACAW__CHAT__${key.toUpperCase()}`, value]));
+    return { ...chat, MACAW__ACCOUNTS__SIGN_UP: String(this.signUp) };
   }
 
   private async isUp(): Promise<boolean> {

@@ -151,6 +151,18 @@ test('the tenant is renamed, and times follow the member\'s zone', async ({ brow
   const at = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Pacific/Kiritimati' });
   const near = [0, 60_000].map((ago) => at.format(Date.now() - ago));
   await expect(owner.message('what time is it #1')).toContainText(new RegExp(near.join('|')));
+
+  // Taken back: the tenant's zone again, also when that changes.
+  await owner.goTo('Settings');
+  await page.getByLabel('Time zone', { exact: true }).selectOption('America/St_Johns');
+  await page.getByRole('button', { name: 'Save' }).first().click();
+  await page.getByLabel('My time zone').selectOption({ label: 'As the tenant (America/St_Johns)' });
+  await page.getByRole('button', { name: 'Save' }).last().click();
+  await page.reload();
+  await expect(page.getByLabel('My time zone')).toHaveValue('');
+  await owner.opens('Mine', 'what time is it #1');
+  const there = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'America/St_Johns' });
+  await expect(owner.message('what time is it #1')).toContainText(new RegExp([0, 60_000, 120_000].map((ago) => there.format(Date.now() - ago)).join('|')));
 });
 
 test('who is no operator finds no tenants page', async ({ browser, server }) => {

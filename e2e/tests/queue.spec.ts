@@ -26,6 +26,32 @@ test('a place in the line, and an agent as soon as one is there', async ({ brows
   await expect(agent.log.getByText(/accepted|the only one free/)).toBeVisible();
 });
 
+test('everybody in the line is told the place, and told again when the line moves', async ({ browser, server }) => {
+  const agent = await Agent.signedIn(browser, server);
+  const waiting: Visitor[] = [];
+  // They come while somebody is there: to a shop that is away nobody is promised a place.
+  for (let n = 0; n < 3; n++) waiting.push(await Visitor.atChatPage(browser, server));
+  await agent.setAvailability('Busy');
+  for (const [n, visitor] of waiting.entries()) {
+    await visitor.write(`question of ${n + 1} #1`);
+    await expect(visitor.status).toHaveText(`Waiting for a person, number ${n + 1} in line`);
+  }
+  const [first, second, third] = waiting as [Visitor, Visitor, Visitor];
+  await agent.opens('Queue', 'question of 2');
+  await expect(agent.page.getByRole('complementary')).toContainText(/Place in queue\s*2/);
+  await agent.opens('Queue', 'question of 1');
+  await agent.page.getByRole('button', { name: 'Accept' }).first().click();
+  await expect(first.status).toHaveText(/^You are talking to /);
+  await expect(second.status).toHaveText('Waiting for a person, number 1 in line');
+  await expect(third.status).toHaveText('Waiting for a person, number 2 in line');
+  await agent.opens('Queue', 'question of 3');
+  await expect(agent.page.getByRole('complementary')).toContainText(/Place in queue\s*2/);
+  await second.page.reload();
+  await agent.opens('Queue', 'question of 2');
+  await agent.page.getByRole('button', { name: 'Accept' }).first().click();
+  await expect(third.status).toHaveText('Waiting for a person, number 1 in line');
+});
+
 test.describe('a short ring', () => {
   test.use({ chat: { ring: '4s' } });
 

@@ -1,5 +1,5 @@
-import type { BrowserContext, Page } from '@playwright/test';
 import { Agent, expect, test, Visitor } from '../people.ts';
+import { watched } from '../watched.ts';
 
 const payloads = [
   '<img src=x onerror="window.ran.push(\'img\')">',
@@ -14,23 +14,6 @@ const payloads = [
 
 /** The panel shows the host and path of a web address, never a text that may lie about it; all else as typed. */
 const atVisitor = (text: string) => text.replace('https://example.com/', 'example.com');
-
-/** Records every dialog, every call of `ran` and every script that the policy had to stop. */
-async function watched(context: BrowserContext): Promise<(page: Page) => Promise<string[]>> {
-  const dialogs: string[] = [];
-  context.on('dialog', (dialog) => {
-    dialogs.push(dialog.message());
-    void dialog.dismiss();
-  });
-  await context.addInitScript(() => {
-    const ran: string[] = [];
-    Object.assign(window, { ran });
-    document.addEventListener('securitypolicyviolation', (event) => {
-      if (event.effectiveDirective.startsWith('script')) ran.push(`stopped: ${event.effectiveDirective}`);
-    });
-  });
-  return async (page) => [...dialogs, ...(await page.evaluate(() => (window as unknown as { ran: string[] }).ran))];
-}
 
 test('what looks like a script is shown as typed and never runs', async ({ browser, server }) => {
   const agent = await Agent.signedIn(browser, server);

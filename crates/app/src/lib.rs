@@ -18,6 +18,7 @@ mod limits;
 mod messages;
 mod mutants;
 mod people;
+mod places;
 mod ports;
 mod sites;
 mod tell;

@@ -482,6 +482,8 @@ pub trait Fanout: Send + Sync {
     fn entry(&self, tenant: TenantId, entry: &Entry, author: Option<&str>, named: Option<&str>);
     /// A header: its state to those who watch it, its summary to the tenant's agents.
     fn header(&self, view: &crate::ConversationView, state: bool);
+    /// Its state alone, to those who watch it: its place in the queue changed and nothing else.
+    fn state(&self, view: &crate::ConversationView);
     /// A part of an engine's answer, to everybody who watches the conversation. May be dropped.
     fn delta(&self, tenant: TenantId, conversation: ConversationId, delta: &Delta<'_>);
     /// Whether an agent has a live connection.

@@ -1,6 +1,7 @@
 //! Telling: what became durable goes to the hub, the assigner and the timers, in log order.
 
 use crate::figures;
+use crate::places::Places;
 use crate::{Assigner, Committed, Conversations, Directory, Fanout, Store, StoreError, Timers};
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -18,7 +19,22 @@ pub async fn tell(
     assigner: Arc<Assigner>,
     timers: Arc<Timers>,
 ) {
-    while let Some(batch) = committed.recv().await {
+    let mut places = Places::default();
+    loop {
+        let batch = tokio::select! {
+            // First the places, which are due ten times a second at most: under load a batch always waits.
+            biased;
+            () = places.due() => {
+                if let Err(error) = places.tell(&*store, &conversations, &*fanout).await {
+                    tracing::error!(%error, "places in the queue could not be told; the next change tells them");
+                }
+                continue;
+            }
+            batch = committed.recv() => match batch {
+                Some(batch) => batch,
+                None => return,
+            },
+        };
         for item in batch {
             let told: Result<(), StoreError> = async {
                 match item {
@@ -37,6 +53,9 @@ pub async fn tell(
                             conversations.named(*conversation).await?
                         };
                         fanout.header(&view, state);
+                        if state {
+                            places.told(&view);
+                        }
                     }
                     Committed::Due(at) => timers.wake(at),
                 }

@@ -51,6 +51,7 @@ struct Heard(Mutex<String>);
 impl Fanout for Heard {
     fn entry(&self, _: TenantId, _: &Entry, _: Option<&str>, _: Option<&str>) {}
     fn header(&self, _: &ConversationView, _: bool) {}
+    fn state(&self, _: &ConversationView) {}
     fn delta(&self, _: TenantId, _: ConversationId, delta: &Delta<'_>) {
         self.0.lock().unwrap().push_str(delta.text);
     }

@@ -12,7 +12,7 @@ pub struct MemberChange {
     pub role: Option<Role>,
     /// How many conversations at once.
     pub capacity: Option<u32>,
-    /// An IANA name, checked already.
+    /// An IANA name, checked already; an empty one leaves the member with the tenant's zone.
     pub time_zone: Option<String>,
 }
 

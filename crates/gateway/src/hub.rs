@@ -195,19 +195,19 @@ impl Fanout for Hub {
         let c = &view.conversation;
         let name = view.owner_name.as_deref();
         let inbox: Utf8Bytes = ServerFrame::Inbox { conversation: Summary::new(c, name) }.to_json().into();
-        let frames = state.then(|| {
-            [false, true].map(|agents| -> Utf8Bytes {
-                let state = State::new(c, name, view.position, agents);
-                ServerFrame::State { conversation: c.id.to_string(), state }.to_json().into()
-            })
-        });
-        for n in 0..self.shards.len() {
-            let shard = self.shard(n);
-            if let Some([visitors, agents]) = &frames {
-                shard.state(c.tenant, c.id, visitors, agents);
-            }
-            shard.inbox(c.tenant, &inbox);
+        if state {
+            self.state(view);
         }
+        (0..self.shards.len()).for_each(|n| self.shard(n).inbox(c.tenant, &inbox));
+    }
+
+    fn state(&self, view: &ConversationView) {
+        let c = &view.conversation;
+        let [visitors, agents] = [false, true].map(|agents| -> Utf8Bytes {
+            let state = State::new(c, view.owner_name.as_deref(), view.position, agents);
+            ServerFrame::State { conversation: c.id.to_string(), state }.to_json().into()
+        });
+        (0..self.shards.len()).for_each(|n| self.shard(n).state(c.tenant, c.id, &visitors, &agents));
     }
 
     fn delta(&self, tenant: TenantId, conversation: ConversationId, delta: &Delta<'_>) {

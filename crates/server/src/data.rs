@@ -43,7 +43,7 @@ pub(crate) fn database(data: &Path) -> Result<PathBuf> {
     if !path.is_file() {
         bail!(
             "{}: there is no Macaw here; `macaw serve --data {0}` makes one. One with store.url takes commands \
-             while it serves, and is backed up with the tools of its database",
+             while it serves",
             data.display()
         );
     }

@@ -4,7 +4,7 @@
 //! `scripts/mariadb.sh` starts one. Without it these tests say that they are skipped.
 #![expect(clippy::unwrap_used, reason = "test code")]
 
-use macaw_app::testkit::{ManualClock, World, a_consumer_goes_on_after_reopening, store_contract};
+use macaw_app::testkit::{ManualClock, World, a_consumer_goes_on_after_reopening, files_contract, store_contract};
 use macaw_app::{AppendError, Clock, Committed, Store, StoreError};
 use macaw_store::{Mysql, MysqlOpenError};
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection};
@@ -67,7 +67,7 @@ async fn connect(url: &str) -> MySqlConnection {
 
 async fn contract(server: &str, nodes: usize) {
     let made = Mutex::new(Vec::new());
-    store_contract(async || {
+    let make = async || {
         let database = Database::make(server).await;
         let mut world = database.world().await;
         if nodes > 1 {
@@ -77,8 +77,9 @@ async fn contract(server: &str, nodes: usize) {
         }
         made.lock().unwrap().push(database);
         world
-    })
-    .await;
+    };
+    store_contract(make).await;
+    files_contract(make).await;
     for database in made.into_inner().unwrap() {
         database.drop().await;
     }
@@ -116,6 +117,22 @@ async fn nodes_that_open_together_migrate_once_and_share_the_epoch() {
     one.0.close().await;
     assert_eq!(database.open(clock).await.0.epoch(), two.0.epoch());
     assert!(one.0.ping().await.is_err(), "closed");
+    database.drop().await;
+}
+
+/// What docs/guide/operate.md says to do with a dump that was loaded.
+#[tokio::test]
+async fn a_restored_dump_without_its_epoch_begins_a_new_one() {
+    let Some(server) = server() else { return };
+    let database = Database::make(&server).await;
+    let world = database.world().await;
+    let id = world.begin_conversation().await;
+    let before = world.store.epoch();
+    world.store.close().await;
+    connect(&database.url).await.execute("delete from meta where name = 'epoch'").await.unwrap();
+    let (store, _told) = database.open(world.clock.clone()).await;
+    assert_ne!(store.epoch(), before);
+    assert!(store.conversation(world.tenant, id).await.unwrap().is_some());
     database.drop().await;
 }
 

@@ -71,5 +71,9 @@ export type FirstSteps = { steps: FirstStep[] };
 /** A link that works once; shown to whoever made it, never again. */
 export type OneTimeLink = Body['ResetLink'];
 export type MyTenant = Body['Membership'];
+export type SiteIdentity = Body['SiteIdentity'];
+export type IdentitySecret = Body['IdentitySecret'];
+export type WaysIn = Body['WaysIn'];
+export type SignUp = Body['SignUp'];
 export type OperatorTenant = Body['OperatedTenant'];
 export type NewTenant = Body['FoundedTenant'];

@@ -11,3 +11,4 @@ export { default as MMenu, type MenuItem } from './MMenu.vue';
 export { default as MSelect } from './MSelect.vue';
 export { default as MSkeleton } from './MSkeleton.vue';
 export { default as MSwitch } from './MSwitch.vue';
+export { dialogNews } from './news.ts';

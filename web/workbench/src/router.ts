@@ -7,6 +7,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/sign-in', component: () => import('./pages/SignIn.vue'), meta: { open: true } },
+    { path: '/sign-up', component: () => import('./pages/SignUp.vue'), meta: { open: true } },
     { path: '/trouble', component: () => import('./pages/TroublePage.vue'), meta: { open: true } },
     { path: '/reset', component: () => import('./pages/ResetPage.vue'), meta: { open: true } },
     { path: '/invite', component: () => import('./pages/InvitePage.vue'), meta: { open: true } },

@@ -51,6 +51,31 @@ pub(super) async fn a_file_is_sent_once_and_by_the_same_rules_as_words(world: Wo
     assert_eq!(world.header(talk).await.head, 1, "what was refused left nothing");
 }
 
+pub(super) async fn of_two_messages_with_one_file_at_once_one_stands(world: World) {
+    for _ in 0..10 {
+        let talk = world.begun().await;
+        let file = uploaded(&world, talk.id, 90);
+        assert!(world.store.put_file(file.clone(), 10_000).await.unwrap());
+        let (one, two) = (sends(&world, "a", &file), sends(&world, "b", &file));
+        let (one, two) = tokio::join!(world.node(0).append(one), world.node(1).append(two));
+        let ((Ok(_), refused) | (refused, Ok(_))) = (one, two) else { panic!("neither stands") };
+        assert!(matches!(refused, Err(AppendError::NoSuchFile)), "{refused:?}");
+        assert_eq!(world.header(talk.id).await.head, 2);
+    }
+}
+
+pub(super) async fn the_quota_holds_however_many_upload_at_once(world: World) {
+    let world = std::sync::Arc::new(world);
+    let talk = world.fresh();
+    let mut uploads = tokio::task::JoinSet::new();
+    for n in 0..12 {
+        let (world, file) = (world.clone(), uploaded(&world, talk, 90));
+        uploads.spawn(async move { world.node(n).put_file(file, 550).await.unwrap() });
+    }
+    let kept = uploads.join_all().await.into_iter().filter(|kept| *kept).count();
+    assert_eq!((kept, world.store.file_bytes(world.tenant).await.unwrap()), (5, 500));
+}
+
 pub(super) async fn a_file_is_bound_to_its_conversation_and_tenant(world: World) {
     let (talk, other) = (world.fresh(), world.begun().await.id);
     let file = uploaded(&world, talk, 90);

@@ -244,6 +244,8 @@ where
     F: Future<Output = World>,
 {
     files::a_file_is_sent_once_and_by_the_same_rules_as_words(make().await).await;
+    files::of_two_messages_with_one_file_at_once_one_stands(make().await).await;
+    files::the_quota_holds_however_many_upload_at_once(make().await).await;
     files::a_file_is_bound_to_its_conversation_and_tenant(make().await).await;
     files::the_quota_counts_what_is_there(make().await).await;
     files::only_what_was_never_sent_is_taken_and_oldest_first(make().await).await;

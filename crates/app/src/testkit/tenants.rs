@@ -111,6 +111,9 @@ pub(super) async fn members_are_changed_by_those_who_may(world: World) {
     let change = MemberChange { capacity: Some(9), time_zone: Some("Asia/Tokyo".into()), ..MemberChange::default() };
     let changed = world.store.change_member(pair(manager, agent), change).await.unwrap();
     assert_eq!((changed.capacity, changed.role, changed.time_zone.as_deref()), (9, Role::Agent, Some("Asia/Tokyo")));
+    let follows = MemberChange { time_zone: Some(String::new()), ..MemberChange::default() };
+    let changed = world.store.change_member(pair(manager, agent), follows).await.unwrap();
+    assert_eq!((changed.capacity, changed.time_zone), (9, None), "the tenant's again");
     for (actor, target) in [(agent, manager), (manager, world.owner)] {
         let refused = world.store.change_member(pair(actor, target), to(Role::Agent)).await;
         assert!(matches!(refused, Err(MemberError::Refused(MemberRefusal::NotAllowed))));

@@ -53,6 +53,9 @@ pub(super) struct Me {
     capacity: Option<u32>,
     /// In which times are shown: the member's own zone, or the tenant's.
     time_zone: String,
+    /// The member's own zone, if it has chosen one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own_time_zone: Option<String>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     operator: bool,
     /// The longest file, in bytes.
@@ -70,6 +73,7 @@ pub(super) async fn me_of(app: &App, id: AccountId, member: Option<&Member>) -> 
     Ok(Me {
         account: AccountBody { id: id.to_string(), email: account.email, name: account.name },
         time_zone: own.unwrap_or(tenants).to_owned(),
+        own_time_zone: own.map(str::to_owned),
         tenant: tenant.map(|t| TenantBody { id: t.id.to_string(), name: t.name, time_zone: t.time_zone }),
         role: member.map(|member| member.role.as_str()),
         availability: member.map(|member| member.availability.as_str()),

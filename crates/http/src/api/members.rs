@@ -71,6 +71,7 @@ async fn list(State(app): State<App>, who: AsAgent) -> Result<Json<Vec<Row>>, Pr
 struct Change {
     role: Option<String>,
     capacity: Option<u32>,
+    /// An IANA name; empty for the tenant's.
     time_zone: Option<String>,
 }
 
@@ -97,7 +98,10 @@ async fn change(
 ) -> Result<Json<Row>, Problem> {
     let pair = pair(&who, &member)?;
     let role = body.role.map(|role| Role::parse(&role).ok_or_else(bad_role)).transpose()?;
-    let zone = body.time_zone.map(|zone| time_zone(&zone).map(str::to_owned).ok_or(MemberError::TimeZone));
+    let zone = body.time_zone.map(|zone| match zone.as_str() {
+        "" => Ok(zone),
+        name => time_zone(name).map(str::to_owned).ok_or(MemberError::TimeZone),
+    });
     let change = MemberChange { role, capacity: body.capacity, time_zone: zone.transpose()? };
     let member = app.store.change_member(pair, change).await?;
     if role.is_some() {

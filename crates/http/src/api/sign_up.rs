@@ -14,12 +14,28 @@ use axum::response::{IntoResponse, Response};
 use macaw_app::FirstOwner;
 use macaw_domain::{Account, AccountId};
 use macaw_wire::Code;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 pub(super) fn router() -> Routes {
-    Routes::of("sign_up").with(routes!(sign_up))
+    Routes::of("sign_up").with(routes!(ways)).with(routes!(sign_up))
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = WaysIn)]
+struct Ways {
+    sign_up: bool,
+}
+/// How people come in here: whether anybody may make a tenant of their own.
+#[utoipa::path(
+    get,
+    path = "/api/v1/auth/ways",
+    extensions(("x-macaw-actor" = json!("anyone"))),
+    responses((status = 200, description = "The ways", body = Ways)),
+)]
+async fn ways(State(app): State<App>) -> Json<Ways> {
+    Json(Ways { sign_up: app.sign_up })
 }
 
 #[derive(Deserialize, ToSchema)]

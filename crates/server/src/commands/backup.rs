@@ -37,6 +37,12 @@ pub(crate) fn command(options: &Options) -> ExitCode {
         // The server has a working folder of its own.
         let to = std::path::absolute(&options.to)?;
         let manifest = ask(&folder, Backup { to: to.clone() }).await?;
+        if !manifest.database {
+            eprintln!(
+                "backup: the database is not in it, store.url has it: dump it with the tools of its server BEFORE this \
+                 (mysqldump --single-transaction …), so that this has every file that the dump names"
+            );
+        }
         if options.json {
             return Ok(print(&serde_json::to_string(&manifest)?));
         }
@@ -90,11 +96,15 @@ fn draft(to: &Path) -> Result<PathBuf> {
     Ok(to.with_file_name(format!(".{name}.{}.part", WallClock.fresh())))
 }
 
-/// The database first: a file that it names was there before, and is still there when it is copied.
+/// The database first: a file that it names was there before, and is still there when it is copied. A folder whose
+/// database is on a server has a secret and no database.
 fn fill(from: &Path, draft: &Path) -> Result<Manifest> {
     let made_at = WallClock.now();
+    let is_embedded = from.join(DATABASE).is_file() || !from.join(SECRET).is_file();
     let database = draft.join(DATABASE);
-    macaw_store::copy(&data::database(from)?, &database)?;
+    if is_embedded {
+        macaw_store::copy(&data::database(from)?, &database)?;
+    }
     copy(&from.join(SECRET), &draft.join(SECRET))?;
     let files = from.join(FILES);
     if files.is_dir() {
@@ -106,15 +116,14 @@ fn fill(from: &Path, draft: &Path) -> Result<Manifest> {
             }
         }
     }
-    std::fs::set_permissions(&database, Permissions::from_mode(0o600))?;
-    File::open(&database)?.sync_all()?;
-    let seen = macaw_store::inspect(&database)?;
+    let (schema, epoch) = if is_embedded { seal(&database)? } else { (0, String::new()) };
     let manifest = Manifest {
         format: FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         commit: env!("MACAW_COMMIT").to_owned(),
-        schema: seen.schema,
-        epoch: seen.epoch.map(|epoch| epoch.to_string()).unwrap_or_default(),
+        database: is_embedded,
+        schema,
+        epoch,
         made_at,
         files: manifest::list(draft)?,
     };
@@ -123,6 +132,14 @@ fn fill(from: &Path, draft: &Path) -> Result<Manifest> {
     File::open(&path)?.sync_all()?;
     sync_folder(draft)?;
     Ok(manifest)
+}
+
+/// The copied database for its owner alone, synced: its schema and epoch.
+fn seal(database: &Path) -> Result<(usize, String)> {
+    std::fs::set_permissions(database, Permissions::from_mode(0o600))?;
+    File::open(database)?.sync_all()?;
+    let seen = macaw_store::inspect(database)?;
+    Ok((seen.schema, seen.epoch.map(|epoch| epoch.to_string()).unwrap_or_default()))
 }
 
 /// A file for its owner alone, synced, with the folders above it.

@@ -22,14 +22,22 @@ pub(crate) struct Manifest {
     pub(super) version: String,
     /// Its commit.
     pub(super) commit: String,
-    /// The schema of the database.
+    /// Whether the database is in it; one on a server is not.
+    #[serde(default = "embedded")]
+    pub(super) database: bool,
+    /// The schema of the database; 0 without one.
     pub(super) schema: usize,
-    /// The epoch of the store it was taken from.
+    /// The epoch of the store it was taken from; empty without one.
     pub(super) epoch: String,
     /// When it began, in milliseconds since 1970.
     pub(super) made_at: i64,
     /// Every file but the manifest, by path.
     pub(super) files: Vec<Row>,
+}
+
+/// Backups that do not say so have it.
+fn embedded() -> bool {
+    true
 }
 
 /// A file of a backup.
@@ -69,8 +77,8 @@ impl Manifest {
             }
             known.insert(row.path.as_str());
         }
-        for needed in [crate::data::DATABASE, crate::data::SECRET] {
-            if !known.contains(needed) {
+        for (needed, is_needed) in [(crate::data::DATABASE, manifest.database), (crate::data::SECRET, true)] {
+            if is_needed && !known.contains(needed) {
                 bail!("{}: does not list {needed}", path.display());
             }
         }

@@ -43,7 +43,14 @@ pub(crate) fn command(options: &Options) -> ExitCode {
             let aside = done.aside.as_ref().map(|aside| aside.display().to_string());
             return Ok(print(&json!({ "epoch": done.epoch, "aside": aside }).to_string()));
         }
-        let mut words = format!("{}: restored; clients that were connected before start over", folder.display());
+        let after = match done.epoch {
+            Some(_) => "clients that were connected before start over",
+            None => {
+                "its database is on a server: load the dump of the same time into an empty database, and renew its \
+                 epoch as docs/guide/operate.md says before Macaw starts, so that clients start over"
+            }
+        };
+        let mut words = format!("{}: restored; {after}", folder.display());
         if let Some(aside) = done.aside {
             words += &format!("\nwhat was there is in {}; remove it once you are content", aside.display());
         }
@@ -52,7 +59,8 @@ pub(crate) fn command(options: &Options) -> ExitCode {
 }
 
 struct Done {
-    epoch: String,
+    /// `None` when the database is on a server, where it has to be renewed.
+    epoch: Option<String>,
     aside: Option<PathBuf>,
 }
 
@@ -94,13 +102,17 @@ fn present(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// A whole copy inside the folder, so that the moves that follow stay on one file system, whatever is mounted.
-fn stage(from: &Path, folder: &Path, manifest: &Manifest) -> Result<String> {
+fn stage(from: &Path, folder: &Path, manifest: &Manifest) -> Result<Option<String>> {
     let stage = folder.join(STAGE);
     if stage.exists() {
         std::fs::remove_dir_all(&stage).with_context(|| format!("{}: cannot be removed", stage.display()))?;
     }
     for row in &manifest.files {
         copy(&from.join(&row.path), &stage.join(&row.path))?;
+    }
+    if !manifest.database {
+        sync_folder(&stage)?;
+        return Ok(None);
     }
     let database = stage.join(DATABASE);
     let broken = macaw_store::integrity(&database)?;
@@ -112,7 +124,7 @@ fn stage(from: &Path, folder: &Path, manifest: &Manifest) -> Result<String> {
     macaw_store::renew_epoch(&database, epoch)?;
     std::fs::File::open(&database)?.sync_all()?;
     sync_folder(&stage)?;
-    Ok(epoch.to_string())
+    Ok(Some(epoch.to_string()))
 }
 
 /// Moves the old aside and the new in. Cut off in between, the mark keeps a server from starting on half of it.

@@ -173,9 +173,12 @@ async fn times_are_milliseconds_in_utc_whatever_the_zones_say() {
     let me = || async { ok(world.by(&owner, Method::GET, "/api/v1/me").send().await.unwrap()).await };
     assert_eq!((&me().await["time_zone"], &me().await["tenant"]["name"]), (&json!("Asia/Tokyo"), &json!("商店 Shop")));
     let path = format!("/api/v1/members/{}", world.member(&owner, &world.login).await);
-    ok(put(path, json!({ "time_zone": "America/New_York" })).await.unwrap()).await;
+    ok(put(path.clone(), json!({ "time_zone": "America/New_York" })).await.unwrap()).await;
     assert_eq!(me().await["time_zone"], "America/New_York");
     assert_eq!(me().await["tenant"]["time_zone"], "Asia/Tokyo");
+    assert_eq!(me().await["own_time_zone"], "America/New_York");
+    ok(put(path, json!({ "time_zone": "" })).await.unwrap()).await;
+    assert_eq!((&me().await["time_zone"], me().await.get("own_time_zone")), (&json!("Asia/Tokyo"), None));
     for bad in [json!({ "time_zone": "Tokyo" }), json!({ "name": " " }), json!({ "zone": "UTC" })] {
         assert_eq!(problem(put("/api/v1/tenant".into(), bad).await.unwrap()).await.0, 400);
     }

@@ -1,7 +1,8 @@
 //! Serving on MySQL or MariaDB. `MACAW_TEST_MYSQL` names the server; see `scripts/mariadb.sh`.
 
-use crate::world::{World, macaw, ok};
+use crate::world::{Visitor, World, macaw, ok};
 use reqwest::Method;
+use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection};
 use std::io::Write;
 use std::process::{Command, Output};
@@ -71,13 +72,56 @@ async fn on_a_server_a_kill_loses_nothing_and_sessions_live_on() {
     ok(world.request(Method::GET, "/api/v1/me").header("cookie", session).send().await.unwrap()).await;
     let data = world.data().to_str().unwrap().to_owned();
     assert_eq!(world.admin(&["sessions", &world.login, "--end"])["ended"], 1, "by the server that runs");
-    let backup = macaw(&["backup", &format!("{data}-backup"), "--data", &data]);
-    assert!(backup.0 == Some(1) && backup.1.contains("the tools of its database"), "{backup:?}");
+    let table = world.dir.path().join("table.csv");
+    std::fs::write(&table, "question,alternatives,answer\nDo you clean cages?,,Every Friday.\n").unwrap();
+    let imported = macaw(&["knowledge", "import", table.to_str().unwrap(), "--data", &data]);
+    assert_eq!(imported, (Some(0), "1 added, 0 updated, 0 unchanged, 0 refused".to_owned()));
+    let file = a_file_lives_through_a_kill(&mut world, &visitor).await;
+    let backup = format!("{data}-backup");
+    let (code, words) = macaw(&["backup", &backup, "--data", &data]);
+    assert!(code == Some(0) && words.contains("the database is not in it"), "{words}");
     assert!(world.terminate().success());
+    the_folder_is_restored(&database, &backup, &visitor, &file).await;
     let stopped = macaw(&["admin", "sessions", &world.login, "--data", &data]);
     assert!(stopped.0 == Some(1) && stopped.1.contains("while it serves"), "{stopped:?}");
     assert!(!world.log().contains("canary"), "the password of the database is logged nowhere");
     database.drop().await;
+}
+
+/// Uploads and sends a file; it is there after a kill, and not sent twice.
+async fn a_file_lives_through_a_kill(world: &mut World, visitor: &Visitor) -> String {
+    let upload = world.request(Method::POST, "/api/v1/visitor/files?name=bill.txt").bearer_auth(&visitor.token);
+    let uploaded = ok(upload.body("a bill").send().await.unwrap()).await;
+    let send = json!({ "client_id": "f", "file": uploaded["id"] });
+    let path = "/api/v1/visitor/messages";
+    let sending = |world: &World| world.request(Method::POST, path).bearer_auth(&visitor.token).json(&send);
+    let first = ok(sending(world).send().await.unwrap()).await;
+    world.kill_and_restart();
+    let again = ok(sending(world).send().await.unwrap()).await;
+    assert_eq!((&again["seq"], &again["duplicate"]), (&first["seq"], &json!(true)));
+    let id = uploaded["id"].as_str().unwrap().to_owned();
+    let read = world.request(Method::GET, &format!("/api/v1/visitor/files/{id}")).bearer_auth(&visitor.token);
+    assert_eq!(read.send().await.unwrap().text().await.unwrap(), "a bill");
+    id
+}
+
+/// A folder from the backup, on the same database.
+async fn the_folder_is_restored(database: &Database, backup: &str, visitor: &Visitor, file: &str) {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let (code, words) = macaw(&["restore", backup, "--data", data.to_str().unwrap()]);
+    assert!(code == Some(0) && words.contains("its database is on a server"), "{words}");
+    assert!(data.join("secret.key").is_file() && !data.join("macaw.db").exists());
+    assert!(manifest_of(backup).contains(file), "the file is in it");
+    let url = database.url.clone();
+    let world = World::start_on_with(&data, &[("MACAW__STORE__URL", &url)]);
+    // The secret is the same: the visitor's token is still good, and the file there.
+    let read = world.request(Method::GET, &format!("/api/v1/visitor/files/{file}")).bearer_auth(&visitor.token);
+    assert_eq!(read.send().await.unwrap().text().await.unwrap(), "a bill");
+}
+
+fn manifest_of(backup: &str) -> String {
+    std::fs::read_to_string(format!("{backup}/manifest.json")).unwrap()
 }
 
 fn serve(url: &str) -> Output {

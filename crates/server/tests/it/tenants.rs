@@ -145,8 +145,11 @@ async fn sign_up_is_off_by_default_and_makes_a_tenant_where_it_is_on() {
     let off = World::start();
     let refused = off.request(Method::POST, "/api/v1/auth/sign-up").json(&body("zoe@z.example")).send().await.unwrap();
     assert_eq!(problem(refused).await, (403, "forbidden".into()));
+    let ways = async |world: &World| ok(world.request(Method::GET, "/api/v1/auth/ways").send().await.unwrap()).await;
+    assert_eq!(ways(&off).await, json!({ "sign_up": false }));
 
     let world = World::start_env(&[("MACAW__ACCOUNTS__SIGN_UP", "true")]);
+    assert_eq!(ways(&world).await, json!({ "sign_up": true }));
     let sign_up = |email: &str| world.request(Method::POST, "/api/v1/auth/sign-up").json(&body(email)).send();
     let answer = sign_up("Zoe@z.example").await.unwrap();
     assert_eq!(answer.status().as_u16(), 201);

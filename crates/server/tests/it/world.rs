@@ -85,7 +85,13 @@ impl World {
 
     /// On a data folder of one's own making.
     pub(crate) fn start_on(data: &Path) -> Self {
-        Self::begin(tempfile::tempdir().unwrap(), data.to_owned(), Vec::new())
+        Self::start_on_with(data, &[])
+    }
+
+    /// The same, with these variables in its environment.
+    pub(crate) fn start_on_with(data: &Path, env: &[(&'static str, &str)]) -> Self {
+        let env = env.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        Self::begin(tempfile::tempdir().unwrap(), data.to_owned(), env)
     }
 
     fn begin(dir: tempfile::TempDir, data: PathBuf, mut env: Vec<(&'static str, String)>) -> Self {

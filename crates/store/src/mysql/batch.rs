@@ -5,12 +5,12 @@
 use super::errors::SqlError;
 use super::members::{self, Roles};
 use super::script::Script;
-use super::{conversations, customers, jobs, marks, messages, people};
+use super::{conversations, customers, files, jobs, marks, messages, people};
 use crate::rows::{self, Columns};
 use macaw_app::{Clock, Committed, Job, Pair};
 use macaw_domain::{
-    AccountId, ClientId, Conversation, ConversationId, Draft, Entry, JobDraft, JobKind, Log, Millis, Owner, TenantId,
-    VisitorId,
+    AccountId, ClientId, Conversation, ConversationId, Draft, Entry, FileId, JobDraft, JobKind, Log, Millis, Owner,
+    TenantId, VisitorId,
 };
 use sqlx::Row;
 use sqlx::mysql::{MySqlConnection, MySqlRow};
@@ -27,6 +27,8 @@ pub(super) struct Needs {
     pub(super) claims: Option<(TenantId, AccountId)>,
     /// The name of the customer that it is, if it is one, is loaded.
     pub(super) visitor: Option<(TenantId, VisitorId)>,
+    /// The file that it sends is locked, if it waits to be sent.
+    pub(super) file: Option<(TenantId, FileId)>,
     /// The tenant's members are locked, and the headers of what the target holds.
     pub(super) removes: Option<Pair>,
 }
@@ -45,17 +47,19 @@ pub(super) struct AllNeeds {
     client_ids: BTreeSet<(ConversationId, ClientId)>,
     claims: BTreeSet<(TenantId, AccountId)>,
     visitors: BTreeSet<(TenantId, VisitorId)>,
+    files: BTreeSet<(TenantId, FileId)>,
     removes: Vec<Pair>,
 }
 
 impl<'a> FromIterator<&'a Needs> for AllNeeds {
     fn from_iter<I: IntoIterator<Item = &'a Needs>>(needs: I) -> Self {
         let mut all = Self::default();
-        for Needs { conversation, client_id, claims, visitor, removes } in needs {
+        for Needs { conversation, client_id, claims, visitor, file, removes } in needs {
             all.conversations.extend(*conversation);
             all.client_ids.extend(conversation.zip(client_id.clone()));
             all.claims.extend(*claims);
             all.visitors.extend(*visitor);
+            all.files.extend(*file);
             all.removes.extend(*removes);
         }
         all
@@ -102,6 +106,9 @@ pub(super) struct Batch<'a> {
     rooms: BTreeMap<(TenantId, AccountId), Room>,
     roles: BTreeMap<TenantId, Roles>,
     labels: HashMap<(TenantId, VisitorId), String>,
+    /// Where the files wait that may be sent.
+    waiting: HashMap<(TenantId, FileId), ConversationId>,
+    sent: BTreeSet<(TenantId, FileId)>,
     entries: Vec<Entry>,
     jobs: BTreeMap<(ConversationId, JobKind), JobChange>,
     completed: Vec<Job>,
@@ -131,6 +138,7 @@ impl<'a> Batch<'a> {
         conversations::lock(&mut script, &needs.conversations);
         messages::find_client_ids(&mut script, &needs.client_ids);
         customers::find_labels(&mut script, &needs.visitors);
+        files::lock_waiting(&mut script, &needs.files);
         for row in script.run(db).await? {
             batch.take(&row)?;
         }
@@ -151,6 +159,8 @@ impl<'a> Batch<'a> {
             rooms: BTreeMap::new(),
             roles: BTreeMap::new(),
             labels: HashMap::new(),
+            waiting: HashMap::new(),
+            sent: BTreeSet::new(),
             entries: Vec::new(),
             jobs: BTreeMap::new(),
             completed: Vec::new(),
@@ -172,6 +182,9 @@ impl<'a> Batch<'a> {
             if let Some(label) = row.maybe_text(2)? {
                 self.labels.insert((TenantId(row.id(0)?), VisitorId(row.id(1)?)), label);
             }
+        } else if row.len() == files::WAITING {
+            let key = (TenantId(row.id(0)?), FileId(row.id(1)?));
+            self.waiting.insert(key, ConversationId(row.id(2)?));
         } else {
             let entry = rows::entry(row)?;
             if let Some(client_id) = entry.draft.client_id.clone() {
@@ -270,6 +283,17 @@ impl<'a> Batch<'a> {
         self.labels.get(&(tenant, visitor)).cloned()
     }
 
+    /// Whether a file waits to be sent in this conversation, and nothing of this batch sends it.
+    pub(super) fn file_waits(&self, tenant: TenantId, conversation: ConversationId, file: FileId) -> bool {
+        self.waiting.get(&(tenant, file)) == Some(&conversation)
+    }
+
+    /// Marks a file as sent.
+    pub(super) fn send_file(&mut self, tenant: TenantId, file: FileId) {
+        self.waiting.remove(&(tenant, file));
+        self.sent.insert((tenant, file));
+    }
+
     /// A person or an engine answered a visitor of the tenant.
     pub(super) fn answered(&mut self, tenant: TenantId, at: Millis) {
         self.answered.entry(tenant).or_insert(at);
@@ -319,6 +343,7 @@ impl<'a> Batch<'a> {
         for (tenant, account) in &self.removed {
             members::delete(&mut script, *tenant, *account);
         }
+        files::send(&mut script, &self.sent);
         jobs::end(&mut script, &self.completed, &self.given, self.clock.now());
         jobs::change(&mut script, &self.jobs);
         for (tenant, at) in &self.answered {

@@ -56,7 +56,7 @@ pub(super) async fn change(
     }
     sqlx::query(
         "update member set role = coalesce(?, role), capacity = coalesce(?, capacity),
-           time_zone = coalesce(?, time_zone)
+           time_zone = nullif(coalesce(?, time_zone), '')
          where tenant_id = ? and account_id = ?",
     )
     .bind(change.role.map(Role::as_str))

@@ -36,11 +36,17 @@ pub(super) fn append(batch: &mut Batch<'_>, append: &Append) -> Result<Appended,
             Err(AppendError::ClientIdConflict)
         };
     }
-    if matches!(draft.content, Content::File(_)) {
-        // No file waits here: this store keeps none yet.
-        return Err(AppendError::NoSuchFile);
-    }
+    let file = match &draft.content {
+        Content::File(file) if *log != Log::Public || !batch.file_waits(*tenant, *id, file.id) => {
+            return Err(AppendError::NoSuchFile);
+        }
+        Content::File(file) => Some(file.id),
+        _ => None,
+    };
     header.admits(&draft.author, *log, *owner_epoch)?;
+    if let Some(file) = file {
+        batch.send_file(*tenant, file);
+    }
     let version = header.version;
     let entry = batch.insert(&mut header, *log, draft.clone());
     if *log == Log::Public && matches!(draft.author, Author::Agent(_) | Author::Engine(_)) {

@@ -5,6 +5,7 @@ mod conversations;
 mod cursors;
 mod customers;
 mod errors;
+mod files;
 mod jobs;
 mod knowledge;
 mod marks;
@@ -29,8 +30,8 @@ use macaw_app::{
     PageRange, Reader, Scope, Session, Setup, SiteIdentity, Store, StoreError, StoredFile, View,
 };
 use macaw_domain::{
-    Account, AccountId, Availability, Conversation, ConversationId, Decision, FileId, KnowledgeEntry, KnowledgeId, Log,
-    Member, Millis, SessionId, Site, SiteId, Tenant, TenantId, VisitorId, turn_client_id,
+    Account, AccountId, Availability, Content, Conversation, ConversationId, Decision, FileId, KnowledgeEntry,
+    KnowledgeId, Log, Member, Millis, SessionId, Site, SiteId, Tenant, TenantId, VisitorId, turn_client_id,
 };
 use sqlx::mysql::{MySqlPool, MySqlPoolOptions};
 use sqlx::{Connection, Executor};
@@ -127,8 +128,13 @@ impl Store for Mysql {
     }
 
     async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        let file = match &append.draft.content {
+            Content::File(file) => Some((append.tenant, file.id)),
+            _ => None,
+        };
         let needs = Needs {
             client_id: append.draft.client_id.clone(),
+            file,
             visitor: append.first.as_ref().map(|first| (append.tenant, first.visitor)),
             ..Needs::header(append.conversation)
         };
@@ -355,21 +361,20 @@ impl Store for Mysql {
         transaction!(self, db => people::accept_invitation(db, &token_hash, &account, now))
     }
 
-    // Files are kept by the embedded store alone so far: none can be uploaded here, so none is found.
-    async fn put_file(&self, _: StoredFile, _: u64) -> Result<bool, StoreError> {
-        Err(StoreError::Other("files cannot be kept with [store] url yet; use the embedded store".to_owned()))
+    async fn put_file(&self, file: StoredFile, quota: u64) -> Result<bool, StoreError> {
+        transaction!(self, db => files::put(db, &file, quota))
     }
 
-    async fn file(&self, _: TenantId, _: FileId) -> Result<Option<StoredFile>, StoreError> {
-        Ok(None)
+    async fn file(&self, tenant: TenantId, id: FileId) -> Result<Option<StoredFile>, StoreError> {
+        limited(files::find(&self.pool, tenant, id)).await
     }
 
-    async fn file_bytes(&self, _: TenantId) -> Result<u64, StoreError> {
-        Ok(0)
+    async fn file_bytes(&self, tenant: TenantId) -> Result<u64, StoreError> {
+        limited(files::bytes(&self.pool, tenant)).await
     }
 
-    async fn take_unsent_files(&self, _: Millis, _: u32) -> Result<Vec<(TenantId, FileId)>, StoreError> {
-        Ok(Vec::new())
+    async fn take_unsent_files(&self, before: Millis, limit: u32) -> Result<Vec<(TenantId, FileId)>, StoreError> {
+        transaction!(self, db => files::take_unsent(db, before, limit))
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -50,7 +50,7 @@ pub(super) fn change(
     }
     db.execute(
         "update member set role = coalesce(?3, role), capacity = coalesce(?4, capacity),
-           time_zone = coalesce(?5, time_zone)
+           time_zone = nullif(coalesce(?5, time_zone), '')
          where tenant_id = ?1 and account_id = ?2",
         params![pair.tenant.0, pair.target.0, change.role.map(Role::as_str), change.capacity, change.time_zone],
     )?;

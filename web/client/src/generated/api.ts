@@ -92,6 +92,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How people come in here: whether anybody may make a tenant of their own. */
+        get: operations["sign_up_ways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -926,6 +943,8 @@ export interface components {
              */
             file_limit: number;
             operator?: boolean;
+            /** @description The member's own zone, if it has chosen one. */
+            own_time_zone?: string;
             role: components["schemas"]["Role"] | null;
             tenant: components["schemas"]["Tenant"] | null;
             /** @description In which times are shown: the member's own zone, or the tenant's. */
@@ -1181,6 +1200,7 @@ export interface components {
             /** Format: int32 */
             capacity?: number;
             role?: string;
+            /** @description An IANA name; empty for the tenant's. */
             time_zone?: string;
         };
         Membership: {
@@ -1524,6 +1544,9 @@ export interface components {
             site: string;
             token?: string;
         };
+        WaysIn: {
+            sign_up: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -1675,6 +1698,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_up_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ways */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaysIn"];
                 };
             };
             /** @description A refusal */

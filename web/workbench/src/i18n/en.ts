@@ -166,6 +166,7 @@ export const en: Record<keyof typeof zh, string> = {
   'tr.queue': 'Back to the queue',
   'tr.queue.about': 'Goes to the next agent who is free',
   'tr.load': '{load} of {cap} conversations',
+  'offer.behind': 'Close this dialog to accept it.',
   'offer.title': 'New conversation for you',
   'offer.left': '{n} s left',
   'offer.flash': 'New conversation!',

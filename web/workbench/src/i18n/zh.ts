@@ -163,6 +163,7 @@ export const zh = {
   'tr.queue': '放回排队',
   'tr.queue.about': '分配给下一位有空的客服',
   'tr.load': '{load}/{cap} 个会话',
+  'offer.behind': '关闭此对话框即可接受。',
   'offer.title': '新会话等待接入',
   'offer.left': '剩余 {n} 秒',
   'offer.flash': '有新会话！',

@@ -1,4 +1,4 @@
-import { type Availability, createHttp, type Http, HttpError, type Me } from '@macaw/client';
+import { type Availability, createHttp, type Http, HttpError, type Me, type SignUp } from '@macaw/client';
 import { computed, ref, watch } from 'vue';
 import { t, useZone } from '../i18n/index.ts';
 
@@ -46,6 +46,10 @@ export async function loadMe(fresh = false): Promise<boolean> {
 
 export async function signIn(email: string, password: string): Promise<void> {
   me.value = await plain.post<Me>('/api/v1/auth/sign-in', { email, password });
+}
+
+export async function signUp(who: SignUp): Promise<void> {
+  me.value = await plain.post<Me>('/api/v1/auth/sign-up', who);
 }
 
 export async function signOut(): Promise<void> {

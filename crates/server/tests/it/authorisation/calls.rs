@@ -48,6 +48,7 @@ const CALLS: &[(&str, &str, &str)] = &[
         "/api/v1/auth/sign-up",
         r#"{"email":"somebody@new.example","password":"a good password","name":"Somebody","tenant":"New"}"#,
     ),
+    ("GET /api/v1/auth/ways", "/api/v1/auth/ways", ""),
     ("POST /api/v1/visitor/files", "/api/v1/visitor/files?name=a.txt", "some words"),
     ("POST /api/v1/conversations/{id}/files", "/api/v1/conversations/$CONVERSATION/files?name=a.txt", "some words"),
     ("GET /api/v1/files/{id}", "/api/v1/files/$FILE", ""),

@@ -26,7 +26,7 @@ pub(crate) async fn table(cast: &mut Cast) -> Vec<(String, Vec<&'static str>)> {
 
 async fn cell(cast: &mut Cast, role: &'static str, op: &str, actors: &Value) -> &'static str {
     let Some(mut socket) = connect(cast, role).await else {
-        assert_eq!(role, "nobody", "{role} has no socket");
+        assert!(matches!(role, "nobody" | "operator"), "{role} has no socket");
         return "–";
     };
     let mut witness = connect(cast, "visitor").await.unwrap();
@@ -86,7 +86,7 @@ async fn connect(cast: &mut Cast, role: &'static str) -> Option<Socket> {
             Some(socket)
         }
         Err(status) => {
-            assert_eq!(status, 401, "{role}");
+            assert!(matches!(status, 401 | 403), "{role}: {status}");
             None
         }
     }
