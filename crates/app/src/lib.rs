@@ -33,7 +33,10 @@ pub use budgets::{Bucket, Budgets, Rate};
 pub use conversations::{ChangeError, ConversationView, Conversations};
 pub use customers::{Customer, IdentityAlgorithm, SiteIdentity};
 pub use directory::Directory;
-pub use engines::{AiConnector, Answer, Ask, EngineError, Engines, Found, Hit, Part, Search, SearchError};
+pub use engines::{
+    Abilities, AiConnector, Answer, Ask, EngineError, Engines, ErrorClass, Found, Hit, Param, Params, Part, Profile,
+    Search, SearchError, Usage,
+};
 pub use files::{
     Blob, BlobDraft, BlobError, BlobKey, BlobPart, BlobSlice, FileError, FileRules, Files, ImageRefusal, StoredFile,
     Upload,

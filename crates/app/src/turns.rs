@@ -9,8 +9,8 @@ mod running;
 mod stream;
 
 use crate::{
-    Append, AppendError, Ask, Clock, CommitError, EngineError, Engines, Fanout, Job, Limits, PageRange, Store,
-    StoreError, figures,
+    Append, AppendError, Ask, Clock, CommitError, EngineError, Engines, ErrorClass, Fanout, Job, Limits, PageRange,
+    Params, Store, StoreError, figures,
 };
 use macaw_domain::{
     Asked, Author, Content, Conversation, Draft, Log, MessageId, Owner, Partial, Question, Source, Status, apology,
@@ -170,9 +170,17 @@ impl Turns {
         }
         let asked = question.clone();
         let turn = turn_id(job.id, job.generation);
-        let ask = Ask { tenant: job.tenant, conversation: job.conversation, turn, question };
+        let ask = Ask {
+            tenant: job.tenant,
+            conversation: job.conversation,
+            visitor: conversation.visitor,
+            turn,
+            question,
+            params: Params::new(),
+            remembered: None,
+        };
         let ended = if job.attempt > MOST_ATTEMPTS {
-            EngineError::Failed(format!("it died {MOST_ATTEMPTS} times")).into()
+            EngineError::new(ErrorClass::Unknown, format!("it died {MOST_ATTEMPTS} times")).into()
         } else {
             self.stream(&engine, ask, job).await
         };

@@ -4,8 +4,8 @@
 use async_trait::async_trait;
 use macaw_app::testkit::{ManualClock, World};
 use macaw_app::{
-    AiConnector, Answer, Append, Ask, Clock, ConversationView, Delta, EngineError, Engines, Fanout, First, Job, Limits,
-    Outcome, PageRange, Part, Store, StoredFile, Turns,
+    Abilities, AiConnector, Answer, Append, Ask, Clock, ConversationView, Delta, EngineError, Engines, ErrorClass,
+    Fanout, First, Job, Limits, Outcome, PageRange, Part, Profile, Store, StoredFile, Turns,
 };
 use macaw_domain::{
     AccountId, Author, Content, Conversation, ConversationId, Draft, Entry, File, FileId, Log, MessageId, Owner,
@@ -26,8 +26,16 @@ struct Scripted(Script);
 
 #[async_trait]
 impl AiConnector for Scripted {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "scripted"
+    }
+
+    fn profile(&self) -> Profile {
+        Profile::built_in("scripted", Abilities::default())
+    }
+
+    async fn check(&self) -> Result<String, EngineError> {
+        Ok(String::new())
     }
 
     async fn ask(&self, _: Ask, parts: mpsc::Sender<Part>) -> Result<Answer, EngineError> {
@@ -138,13 +146,13 @@ async fn a_given_answer_is_one_entry_and_the_turn_is_over() {
 
 #[tokio::test]
 async fn every_failure_ends_at_a_person_with_what_was_seen() {
-    let failed = || Err(EngineError::Failed("broken stream".into()));
+    let failed = || Err(EngineError::new(ErrorClass::BrokenStream, "cut"));
     for (script, owner) in [
         (Script::Says(&["half an ans"], failed()), "scripted"),
         (Script::Says(&[], failed()), "scripted"),
         (Script::Says(&[], Ok(Answer::Given)), "scripted"),
         (Script::Says(&["  "], Ok(Answer::Given)), "scripted"),
-        (Script::Says(&[], Err(EngineError::TimedOut(20))), "scripted"),
+        (Script::Says(&[], Err(EngineError::new(ErrorClass::Timeout, "20 s"))), "scripted"),
         (Script::Says(&[], Ok(Answer::Given)), "an engine that was removed"),
     ] {
         let stage = stage(script, owner).await;

@@ -10,10 +10,11 @@ use crate::listen;
 use crate::tls::Certificate;
 use anyhow::{Context, Result};
 use macaw_app::{
-    AiConnector, Assigner, Blob, Clock, Conversations, Directory, Engines, Fanout, FileRules, Files, FirstSteps,
-    Knowledge, Messages, Search, Sites, Store, Tenants, Timers, Turns, tell,
+    Assigner, Blob, Clock, Conversations, Directory, Engines, Fanout, FileRules, Files, FirstSteps, Knowledge,
+    Messages, Search, Sites, Store, Tenants, Timers, Turns, tell,
 };
 use macaw_connectors::engines;
+use macaw_connectors::outgoing::Stops;
 use macaw_gateway::{Calls, Gateway, Hub, HubSettings};
 use macaw_http::{App, Figures, Parts, Passwords, PublicUrl, Signer};
 use macaw_search::KnowledgeSearch;
@@ -81,9 +82,9 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let fanout: Arc<dyn Fanout> = hub.clone();
     let directory = Arc::new(Directory::default());
     let search: Arc<dyn Search> = Arc::new(KnowledgeSearch::new(store.clone()));
-    let engines: Vec<Arc<dyn AiConnector>> =
-        engines::all(&engines::Needs { search: search.clone(), pace: config.chat.answer_pace });
-    let engines = Engines::new(engines);
+    let (stops, stopping) = Stops::new();
+    let needs = engines::Needs { search: search.clone(), pace: config.chat.answer_pace, stops };
+    let engines = Engines::new(engines::built_in(&needs));
     let sites = Arc::new(Sites::new(store.clone(), &engines, clock.clone()));
     let messages = Arc::new(Messages::new(store.clone(), sites.clone(), clock.clone()));
     let (turns, turn_jobs) = Turns::new(store.clone(), fanout.clone(), clock.clone(), engines, limits.clone());
@@ -156,6 +157,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     tasks.spawn(async move { assigner.run().await });
     tasks.spawn(async move { timers.run().await });
     tasks.spawn(turns.run(turn_jobs));
+    tasks.spawn(stopping);
     tasks.spawn(control.run());
     tasks.spawn(async move {
         let mut ticks = tokio::time::interval(FIGURES);

@@ -1,7 +1,7 @@
 //! The engine's parts on their way to those who watch: joined for a moment, told, kept.
 
 use super::Turns;
-use crate::{Answer, Ask, EngineError, Job, Part};
+use crate::{Answer, Ask, EngineError, ErrorClass, Job, Part};
 use macaw_domain::Source;
 use std::pin::pin;
 use std::time::Duration;
@@ -11,13 +11,15 @@ use tokio::time::{Instant, sleep_until, timeout};
 /// Parts that come closer together than this are told as one: 25 a second read as fluent.
 const JOIN: Duration = Duration::from_millis(40);
 /// A whole run.
-const TOTAL: Duration = Duration::from_secs(120);
-/// Until the first part, and between two.
-const IDLE: Duration = Duration::from_secs(20);
+const TOTAL: Duration = Duration::from_secs(150);
+/// Until the first part, and between two: a last resort, engines have shorter ones of their own.
+const IDLE: Duration = Duration::from_secs(60);
 /// Parts that may wait to be told; beyond it the engine waits.
 const PARTS: usize = 64;
 /// The longest answer, in bytes: that of a message.
 const MOST_BYTES: usize = macaw_domain::MAX_TEXT_BYTES;
+/// Sources that are kept of one answer.
+const MOST_SOURCES: usize = 20;
 
 /// How an engine's call ended, and what it had said by then.
 pub(super) struct Ended {
@@ -53,24 +55,34 @@ impl Turns {
                     waiting.clear();
                     told_at = Instant::now();
                 }
-                part = parts.recv() => match part {
-                    Some(Part::Text(text)) => {
-                        waiting.push_str(&text);
-                        heard_at = Instant::now();
+                part = parts.recv() => {
+                    heard_at = Instant::now();
+                    match part {
+                        Some(Part::Text(text)) => waiting.push_str(&text),
+                        Some(Part::Replace(text)) => {
+                            if !self.running.anew(conversation, turn, name, &*self.fanout) {
+                                let error = EngineError::new(ErrorClass::BrokenStream, "it took its answer back too often");
+                                return Ended { answer: Err(error), ..ended };
+                            }
+                            ended.text.clear();
+                            waiting = text;
+                        }
+                        Some(Part::Reference(source)) if ended.sources.len() < MOST_SOURCES => ended.sources.push(source),
+                        // Signs of life, and what no visitor is shown.
+                        Some(_) => {}
+                        // Nothing comes any more: what still waits is told, then it is over.
+                        None if answer.is_some() => break,
+                        None => answer = Some(finished((&mut asking).await)),
                     }
-                    Some(Part::Reference(source)) => ended.sources.push(source),
-                    // Nothing comes any more: what still waits is told, then it is over.
-                    None if answer.is_some() => break,
-                    None => answer = Some(finished((&mut asking).await)),
-                },
+                }
                 done = &mut asking, if answer.is_none() => answer = Some(finished(done)),
                 () = sleep_until(heard_at + IDLE), if answer.is_none() => {
-                    answer = Some(Err(EngineError::TimedOut(IDLE.as_secs())));
+                    answer = Some(Err(EngineError::timed_out("the engine", IDLE)));
                     break;
                 }
             }
             if ended.text.len() + waiting.len() > MOST_BYTES {
-                answer = Some(Err(EngineError::Failed("the answer is too long for a message".to_owned())));
+                answer = Some(Err(EngineError::new(ErrorClass::BrokenStream, "the answer is too long for a message")));
                 waiting.clear();
                 break;
             }
@@ -83,5 +95,5 @@ impl Turns {
 }
 
 fn finished(done: Result<Result<Answer, EngineError>, tokio::time::error::Elapsed>) -> Result<Answer, EngineError> {
-    done.unwrap_or(Err(EngineError::TimedOut(TOTAL.as_secs())))
+    done.unwrap_or_else(|_| Err(EngineError::timed_out("the engine", TOTAL)))
 }
