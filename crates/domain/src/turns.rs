@@ -87,11 +87,16 @@ pub fn turn_client_id(turn: TurnId) -> ClientId {
 
 /// The honest sentence of an engine that does not know, in the asker's language.
 pub fn apology(asked: &str) -> &'static str {
-    if asked.chars().any(is_han) {
+    if language(asked) == "zh" {
         "抱歉，这个问题我还答不上来。您可以换个说法再问，或者点“转人工”，由客服为您解答。"
     } else {
         "Sorry, I do not know the answer to that. You can ask in other words, or talk to a person."
     }
+}
+
+/// The language that a text is taken for: `zh` as soon as it has a Chinese character, otherwise `en`.
+pub fn language(text: &str) -> &'static str {
+    if text.chars().any(is_han) { "zh" } else { "en" }
 }
 
 fn is_han(c: char) -> bool {

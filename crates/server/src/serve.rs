@@ -83,7 +83,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let directory = Arc::new(Directory::default());
     let search: Arc<dyn Search> = Arc::new(KnowledgeSearch::new(store.clone()));
     let (stops, stopping) = Stops::new();
-    let needs = engines::Needs { search: search.clone(), pace: config.chat.answer_pace, stops };
+    let needs = engines::Needs { search: search.clone(), pace: config.chat.answer_pace, stops, clock: clock.clone() };
     let engines = Engines::new(engines::built_in(&needs));
     let sites = Arc::new(Sites::new(store.clone(), &engines, clock.clone()));
     let messages = Arc::new(Messages::new(store.clone(), sites.clone(), clock.clone()));

@@ -69,6 +69,7 @@ fn pieces(text: &str) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use macaw_app::testkit::{Behaviour, EngineStage, WORDS, engine_contract};
     use macaw_app::{Found, Hit, Params, SearchError};
     use macaw_domain::{ConversationId, Question, TenantId, TurnId, VisitorId};
     use uuid::Uuid;
@@ -143,5 +144,27 @@ mod tests {
         assert_eq!(asked(person).await.0, Answer::WantsHuman);
         let empty = Found { is_empty: true, ..found(None) };
         assert_eq!(asked(empty).await.0, Answer::WantsHuman);
+    }
+
+    struct Stage;
+
+    #[async_trait]
+    impl EngineStage for Stage {
+        async fn engine(&self, behaviour: Behaviour) -> Option<Arc<dyn AiConnector>> {
+            // It asks nobody, so nobody can misbehave.
+            let known = Arc::new(Fixed(found(Some(&WORDS.concat()))));
+            (behaviour == Behaviour::Answers).then(|| Arc::new(Knowledge::new(known, Duration::ZERO)) as _)
+        }
+
+        async fn is_idle(&self) {}
+
+        fn secret(&self) -> &'static str {
+            "it has none"
+        }
+    }
+
+    #[tokio::test]
+    async fn it_keeps_the_contract_of_engines() {
+        engine_contract(&Stage).await;
     }
 }

@@ -1,11 +1,15 @@
 //! The engines, one file each. A new one is a file here and a line in [`KINDS`].
 
+mod coze;
+mod dify;
+mod fastgpt;
+mod http_nlp;
 mod knowledge;
 mod openai;
 mod service;
 
 use crate::outgoing::Stops;
-use macaw_app::{AiConnector, Search};
+use macaw_app::{AiConnector, Clock, Search};
 use serde_json::{Map, Value};
 use service::Configured;
 pub use service::SettingsError;
@@ -21,12 +25,20 @@ pub struct Needs {
     pub pace: Duration,
     /// Where runs are stopped that nobody waits for.
     pub stops: Stops,
+    /// For tokens that have an age.
+    pub clock: Arc<dyn Clock>,
 }
 
 type Make = fn(Configured, &Needs) -> Result<Arc<dyn AiConnector>, SettingsError>;
 
 /// What can be configured, any number of times under names of its own.
-const KINDS: [(&str, Make); 1] = [("openai", openai::make)];
+const KINDS: [(&str, Make); 5] = [
+    ("openai", openai::make),
+    ("dify", dify::make),
+    ("coze", coze::make),
+    ("fastgpt", fastgpt::make),
+    ("http_nlp", http_nlp::make),
+];
 
 /// The engines that are there without configuration.
 pub fn built_in(needs: &Needs) -> Vec<Arc<dyn AiConnector>> {

@@ -1,9 +1,9 @@
 //! What all engines that are somebody else's service share: settings, the way there, and the parts they send.
 
-use crate::outgoing::{Allowed, Call, Method, Outgoing, Stops, Times, Url};
+use crate::outgoing::{Allowed, Call, Method, Outgoing, StopCall, StopGuard, Stops, Times, Url};
 use ipnet::IpNet;
 use macaw_app::{Abilities, EngineError, Param, Params, Part, Profile, Usage};
-use macaw_domain::Source;
+use macaw_domain::{Question, Source};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -59,6 +59,8 @@ struct Common {
 
 const COMMON: [&str; 9] =
     ["url", "key", "allow_networks", "first_byte", "between", "total", "mask", "at_once", "tokens_per_day"];
+/// What is told of a conversation to a service that does not know it, in bytes.
+const MOST_TRANSCRIPT: usize = 6 * 1024;
 /// A turn has at most this, in seconds; a longer total could not be used.
 const LONGEST_TOTAL: u64 = 145;
 
@@ -78,7 +80,7 @@ pub(super) struct Service {
     pub(super) base: Url,
     pub(super) key: Secret,
     pub(super) out: Outgoing,
-    pub(super) stops: Stops,
+    stops: Stops,
     mask: bool,
     at_once: usize,
     tokens_per_day: u64,
@@ -162,6 +164,16 @@ impl Service {
         Call::new(method, self.at(path)).bearer(self.key.expose())
     }
 
+    /// For the run that begins now: a call that stops it is handed over once the run is known.
+    pub(super) fn guard(&self) -> StopGuard {
+        StopGuard::new(self.stops.clone())
+    }
+
+    /// The call that stops a run.
+    pub(super) fn stop(&self, call: Call) -> StopCall {
+        StopCall { by: self.out.clone(), call }
+    }
+
     /// What it tells about itself.
     pub(super) fn profile(&self, target: &str, abilities: Abilities) -> Profile {
         Profile {
@@ -237,6 +249,24 @@ impl Listener {
             self.part(Part::Usage(used)).await;
         }
     }
+}
+
+/// The question of somebody whom the service does not know yet, or has forgotten: with what was said before.
+pub(super) fn with_history(question: &Question) -> String {
+    let mut room = MOST_TRANSCRIPT;
+    let newest = question.history.iter().rev().take_while(|said| {
+        let fits = said.text.len() <= room;
+        room = room.saturating_sub(said.text.len());
+        fits
+    });
+    let mut lines: Vec<String> = newest
+        .map(|said| format!("{}: {}\n", if said.by_visitor { "Visitor" } else { "Support" }, said.text))
+        .collect();
+    if lines.is_empty() {
+        return question.text.clone();
+    }
+    lines.reverse();
+    format!("Earlier in this conversation:\n{}\nNow the visitor writes:\n{}", lines.concat(), question.text)
 }
 
 /// A count, written as a number or as text; never below nothing.

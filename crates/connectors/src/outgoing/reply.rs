@@ -1,6 +1,6 @@
 //! An answer as it comes: its status at once, its body within the bounds.
 
-use super::{Sse, SseEvent, Times};
+use super::{Lines, Sse, SseEvent, Times};
 use bytes::Bytes;
 use macaw_app::{EngineError, ErrorClass};
 use serde_json::Value;
@@ -39,6 +39,8 @@ pub struct Reply {
     read: usize,
     sse: Sse,
     events: VecDeque<SseEvent>,
+    cut: Lines,
+    lines: VecDeque<String>,
     over: bool,
 }
 
@@ -46,7 +48,8 @@ impl Reply {
     pub(super) fn new(response: reqwest::Response, place: String, times: Times, begun: Instant) -> Self {
         let (end, next) = (begun + times.total, Instant::now() + times.first_byte);
         let (sse, events) = (Sse::new(MOST_BYTES), VecDeque::new());
-        Self { response, place, times, end, next, read: 0, sse, events, over: false }
+        let (cut, lines) = (Lines::new(MOST_BYTES), VecDeque::new());
+        Self { response, place, times, end, next, read: 0, sse, events, cut, lines, over: false }
     }
 
     /// The status.
@@ -125,6 +128,32 @@ impl Reply {
                 None => {
                     self.over = true;
                     self.events.extend(self.sse.rest());
+                }
+            }
+        }
+    }
+
+    /// The next line that is not blank, of a stream of documents, one a line; `None` at its end.
+    pub async fn line(&mut self) -> Result<Option<String>, EngineError> {
+        loop {
+            if let Some(line) = self.lines.pop_front() {
+                if line.trim().is_empty() {
+                    continue;
+                }
+                self.progressed();
+                return Ok(Some(line));
+            }
+            if self.over {
+                return Ok(None);
+            }
+            match self.chunk().await? {
+                Some(piece) => {
+                    let lines = &mut self.lines;
+                    self.cut.push(&piece, |line| lines.push_back(line.to_owned())).map_err(|e| self.too_long(&e))?;
+                }
+                None => {
+                    self.over = true;
+                    self.lines.extend(self.cut.rest());
                 }
             }
         }

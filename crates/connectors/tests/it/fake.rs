@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use macaw_app::testkit::{Behaviour, WORDS};
+use macaw_app::testkit::{Behaviour, ManualClock, WORDS};
 use macaw_app::{AiConnector, Found, Search, SearchError};
 use macaw_connectors::engines::{self, Needs};
 use macaw_connectors::outgoing::Stops;
@@ -229,7 +229,8 @@ pub(crate) fn engine(kind: &str, fake: &Fake, keys: Value) -> Arc<dyn AiConnecto
 pub(crate) fn engine_with(kind: &str, fake: &Fake, keys: Value, search: Arc<dyn Search>) -> Arc<dyn AiConnector> {
     let (stops, working) = Stops::new();
     tokio::spawn(working);
-    let needs = Needs { search, pace: Duration::ZERO, stops };
+    let clock = Arc::new(ManualClock::default());
+    let needs = Needs { search, pace: Duration::ZERO, stops, clock };
     let mut table = json!({
         "name": "tested", "kind": kind, "url": fake.url, "key": KEY, "allow_networks": ["127.0.0.0/8"],
         "first_byte": 1, "between": 1, "total": 6,

@@ -2,5 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 
 mod client;
+mod coze;
+mod dify;
 mod fake;
+mod fastgpt;
+mod http_nlp;
 mod openai;
