@@ -1,9 +1,11 @@
 //! Configuration: embedded defaults < file < environment < flags. Unknown keys are refused.
 
 mod edge;
+mod engines;
 mod limits;
 
 pub(crate) use edge::{Server, Tls};
+pub(crate) use engines::{Engine, make_all as make_engines, no_needs};
 pub(crate) use limits::Limits;
 
 use anyhow::{Context, Result, bail};
@@ -28,6 +30,7 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) log: Log,
+    pub(crate) engines: Vec<Engine>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -157,6 +160,8 @@ fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
 /// The configuration of a file and an environment over the defaults.
 pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Config> {
     let mut table: Table = DEFAULTS.parse().context("the embedded defaults")?;
+    // Not in the file of the defaults: an empty list there would forbid [[engines]] in a copy of it.
+    table.insert("engines".to_owned(), Value::Array(Vec::new()));
     if let Some(path) = file {
         let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
         // Not the whole error: it quotes the line, which may hold a password.
@@ -185,10 +190,13 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
         for part in key.rsplit("__") {
             nested = Value::Table(Table::from_iter([(part.to_lowercase(), nested)]));
         }
-        let Value::Table(nested) = nested else { continue };
+        let Value::Table(mut nested) = nested else { continue };
+        if let (Some(Value::Table(theirs)), Some(engines)) = (nested.remove("engines"), table.get_mut("engines")) {
+            engines::from_environment(engines, theirs, &name)?;
+        }
         merge(&mut table, nested, &mut |key, known| unknown(&name, key, known))?;
     }
-    let config: Config =
+    let mut config: Config =
         table.try_into().map_err(|error: toml::de::Error| anyhow::anyhow!("{}", error.message().to_owned()))?;
     if config.chat.heartbeat < Duration::from_secs(1) {
         bail!("chat.heartbeat: at least \"1s\"");
@@ -200,6 +208,7 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
     if let Some(refusal) = config.tls.refusal() {
         bail!(refusal);
     }
+    engines::read(&mut config.engines)?;
     if config.files.max_size == 0 {
         bail!("files.max_size: more than \"0B\"; to take no files at all, leave files.types empty");
     }
@@ -207,6 +216,16 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
         bail!("files.types: {odd:?} is no media type; write \"image/*\" or \"application/pdf\"");
     }
     Ok(config)
+}
+
+/// An engine that answers first at new sites has to be there.
+pub(crate) fn first_engine_is_there(config: &Config) -> Result<()> {
+    let first = config.chat.engine.as_str();
+    let known = || ["knowledge"].into_iter().chain(config.engines.iter().map(Engine::name));
+    if first.is_empty() || known().any(|name| name == first) {
+        return Ok(());
+    }
+    bail!("chat.engine: there is no engine called {first}; known: {}", known().collect::<Vec<_>>().join(", "))
 }
 
 /// What is legal but risky, in words.

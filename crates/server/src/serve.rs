@@ -1,7 +1,7 @@
 //! `macaw serve`: the wiring, read from top to bottom, and the end.
 
 use crate::clock::WallClock;
-use crate::config::{Config, warnings};
+use crate::config::{Config, make_engines, warnings};
 use crate::control::{Control, House};
 use crate::data;
 use crate::demo;
@@ -84,7 +84,8 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let search: Arc<dyn Search> = Arc::new(KnowledgeSearch::new(store.clone()));
     let (stops, stopping) = Stops::new();
     let needs = engines::Needs { search: search.clone(), pace: config.chat.answer_pace, stops, clock: clock.clone() };
-    let engines = Engines::new(engines::built_in(&needs));
+    let outside = make_engines(&config.engines, &needs)?;
+    let engines = Engines::new(engines::built_in(&needs).into_iter().chain(outside));
     let sites = Arc::new(Sites::new(store.clone(), &engines, clock.clone()));
     let messages = Arc::new(Messages::new(store.clone(), sites.clone(), clock.clone()));
     let (turns, turn_jobs) = Turns::new(store.clone(), fanout.clone(), clock.clone(), engines, limits.clone());
