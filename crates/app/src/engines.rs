@@ -115,6 +115,19 @@ impl Engines {
         self.0.get(name).ok_or_else(missing)
     }
 
+    /// The engine that a route means: the one of this name, or else the only one of this kind.
+    pub fn called(&self, word: &str) -> Result<&Arc<dyn AiConnector>, String> {
+        if let Some(engine) = self.0.get(word) {
+            return Ok(engine);
+        }
+        let mut of_kind = self.0.values().filter(|engine| engine.profile().kind == word);
+        match (of_kind.next(), of_kind.next()) {
+            (Some(engine), None) => Ok(engine),
+            (Some(_), Some(_)) => Err(format!("several engines are of the kind {word}; say which by its name")),
+            (None, _) => Err(format!("the engine {word} is not configured")),
+        }
+    }
+
     /// Their names.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)

@@ -15,10 +15,12 @@ mod files;
 mod first_steps;
 mod knowledge;
 mod limits;
+mod masking;
 mod messages;
 mod mutants;
 mod people;
 mod ports;
+mod routing;
 mod sites;
 mod tell;
 mod tenants;
@@ -51,8 +53,11 @@ pub use ports::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation, Job,
     LogPage, Logged, Page, PageRange, Reader, Scope, Session, Setup, Store, StoreError, View,
 };
+pub use routing::{
+    Conditions, Facts, Place, Route, RouteFileError, RouteStep, RouteWarning, Routed, Routes, Routing, Rule,
+};
 pub use sites::{SiteError, Sites};
 pub use tell::tell;
 pub use tenants::{TenantError, Tenants, UTC, starter_site, time_zone};
 pub use timers::Timers;
-pub use turns::{Outcome, Stopped, Turns};
+pub use turns::{AiHub, Outcome, Stopped, Turns};

@@ -10,7 +10,7 @@ pub(crate) use limits::Limits;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Deserializer, de::Error};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use toml::{Table, Value};
 
@@ -25,6 +25,7 @@ pub(crate) struct Config {
     pub(crate) tls: Tls,
     pub(crate) store: Store,
     pub(crate) chat: Chat,
+    pub(crate) ai: Ai,
     pub(crate) accounts: Accounts,
     pub(crate) files: Files,
     pub(crate) limits: Limits,
@@ -62,6 +63,15 @@ pub(crate) struct Chat {
     pub(crate) answer_pace: Duration,
     /// Empty: none.
     pub(crate) engine: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ai {
+    /// Empty: none.
+    pub(crate) routing: PathBuf,
+    #[serde(deserialize_with = "duration")]
+    pub(crate) reload: Duration,
 }
 
 #[derive(Debug, Deserialize)]
@@ -218,8 +228,12 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
     Ok(config)
 }
 
-/// An engine that answers first at new sites has to be there.
-pub(crate) fn first_engine_is_there(config: &Config) -> Result<()> {
+/// An engine that answers first at new sites has to be there, and a routing file has to be one.
+pub(crate) fn engines_are_there(config: &Config) -> Result<()> {
+    if !config.ai.routing.as_os_str().is_empty() {
+        let path = &config.ai.routing;
+        crate::routing::read(path).map_err(|error| anyhow::anyhow!("ai.routing: {}: {error}", path.display()))?;
+    }
     let first = config.chat.engine.as_str();
     let known = || ["knowledge"].into_iter().chain(config.engines.iter().map(Engine::name));
     if first.is_empty() || known().any(|name| name == first) {

@@ -8,6 +8,7 @@ mod data;
 mod demo;
 mod first_start;
 mod listen;
+mod routing;
 mod serve;
 mod store;
 mod tls;
@@ -111,7 +112,7 @@ fn main() -> ExitCode {
 
 fn load(file: Option<&std::path::Path>) -> Result<Config, ExitCode> {
     let loaded = config::load(file, std::env::vars());
-    loaded.and_then(|config| config::first_engine_is_there(&config).map(|()| config)).map_err(|error| {
+    loaded.and_then(|config| config::engines_are_there(&config).map(|()| config)).map_err(|error| {
         eprintln!("configuration: {error:#}");
         ExitCode::from(EXIT_CONFIG)
     })

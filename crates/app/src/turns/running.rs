@@ -125,7 +125,8 @@ impl Running {
         let run = runs.get_mut(&conversation)?;
         run.stopped = true;
         run.stop = None;
-        let partial = Partial { engine: run.engine.clone(), turn: run.turn, asked: run.asked, text: run.text.clone() };
+        let (engine, text) = (run.engine.clone(), run.text.clone());
+        let partial = Partial { engine, turn: run.turn, asked: run.asked, text, interrupted: true };
         Some(Stopped { partial, job: run.job })
     }
 

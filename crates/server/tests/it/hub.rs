@@ -189,3 +189,103 @@ fn a_wrong_engine_is_refused_with_words_and_the_code_of_configuration() {
         assert!(said.contains(words), "{said}");
     }
 }
+
+#[tokio::test]
+async fn a_take_over_in_mid_answer_hangs_up_on_the_engine() {
+    let mut service = Service::start(&["签收后", "七天"], false).await;
+    let world = world(&service.table("shop"), "shop");
+    let (visitor, session) = (world.visitor().await, world.sign_in().await);
+    ok(world.say(&visitor, "q", "怎么退货").await).await;
+    service.open.wait_for(|open| *open == 1).await.unwrap();
+    let path = format!("/api/v1/conversations/{}/take-over", visitor.conversation);
+    let body = json!({});
+    ok(world.by(&session, reqwest::Method::POST, &path).json(&body).send().await.unwrap()).await;
+    service.open.wait_for(|open| *open == 0).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_engine_that_is_gone_ends_at_a_person_with_a_note_for_agents() {
+    let service = Service::start(&[], true).await;
+    let table = service.table("shop").replace(&service.url, "http://127.0.0.1:1");
+    let world = world(&table, "shop");
+    let (visitor, session) = (world.visitor().await, world.sign_in().await);
+    ok(world.say(&visitor, "q", "怎么退货").await).await;
+    let messages = until(&world, &visitor, "system").await;
+    let told = messages.iter().find(|message| message["from"] == "engine").unwrap();
+    assert!(told["text"].as_str().unwrap().contains("已为您转接人工客服"), "{told}");
+    assert!(told["interrupted"].is_null(), "nothing was cut: {told}");
+    let path = format!("/api/v1/conversations/{}/entries?log=internal", visitor.conversation);
+    loop {
+        let notes = ok(world.by(&session, reqwest::Method::GET, &path).send().await.unwrap()).await;
+        let Some(note) = notes["entries"].as_array().unwrap().first().cloned() else { continue };
+        let text = note["text"].as_str().unwrap();
+        assert!(text.contains("shop: 127.0.0.1:1: no connection") && text.contains("怎么退货"), "{text}");
+        break;
+    }
+}
+
+#[tokio::test]
+async fn rules_choose_the_engine_and_are_read_again_when_the_file_changes() {
+    let (one, two) = (Service::start(&["one"], true).await, Service::start(&["two"], true).await);
+    let tables = format!("{}{}", one.table("one"), two.table("two"));
+    let mut file = std::path::PathBuf::new();
+    let world = World::start_in(|dir| {
+        file = dir.join("routing.yaml");
+        std::fs::write(&file, "rules: [{pattern: '.*退货.*', ai_engine: two}]").unwrap();
+        std::fs::write(dir.join("macaw.toml"), &tables).unwrap();
+        let routing = file.to_string_lossy().into_owned();
+        let reload = "10ms".to_owned();
+        vec![("MACAW__CHAT__ENGINE", "one".into()), ("MACAW__AI__ROUTING", routing), ("MACAW__AI__RELOAD", reload)]
+    });
+    let answer = async |text: &'static str| {
+        let visitor = world.visitor().await;
+        ok(world.say(&visitor, "q", text).await).await;
+        let messages = until(&world, &visitor, "engine").await;
+        messages.iter().find(|message| message["from"] == "engine").unwrap()["text"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((answer("我想退货").await, answer("你好").await), ("two".to_owned(), "one".to_owned()));
+    std::fs::write(&file, "rules: [{pattern: '(', ai_engine: two}]").unwrap();
+    logged(&world, "the rules before it stay").await;
+    assert_eq!(answer("我想退货").await, "two", "a bad file changes nothing");
+    std::fs::write(&file, "rules: [{pattern: '你好', ai_engine: two}, {pattern: x, ai_engine: nobody}]").unwrap();
+    logged(&world, "nobody is not configured").await;
+    assert_eq!((answer("我想退货").await, answer("你好").await), ("one".to_owned(), "two".to_owned()));
+}
+
+/// Waits until the server has logged something.
+async fn logged(world: &World, words: &str) {
+    while !std::fs::read_to_string(world.dir.path().join("log")).unwrap().contains(words) {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[test]
+fn a_route_is_shown_and_a_bad_file_is_refused_where_it_is_wrong() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("ai_routing.yaml");
+    let route = |rules: &str, text: &str| {
+        std::fs::write(&file, rules).unwrap();
+        macaw(&["ai", "route", "--file", &file.to_string_lossy(), text, "--json"], None, None)
+    };
+    let founding =
+        "rules:\n  - pattern: \".*退货.*\"\n    ai_engine: \"kozi\"\n    params:\n      model: \"commerce_v2\"\n";
+    let shown = route(founding, "我想退货");
+    assert_eq!(shown.status.code(), Some(0));
+    let shown_json: Value = serde_json::from_slice(&shown.stdout).unwrap();
+    assert_eq!((&shown_json["index"], &shown_json["engine"]), (&json!(0), &json!("coze")));
+    assert_eq!((&shown_json["name"], &shown_json["params"]), (&Value::Null, &json!({ "model": "commerce_v2" })));
+    assert!(shown_json["why"].as_str().unwrap().contains("退货"));
+    let warned = String::from_utf8(shown.stderr).unwrap();
+    assert!(warned.contains(":3:16: warning: the engine coze is not configured"), "{warned}");
+    let none: Value = serde_json::from_slice(&route(founding, "hello").stdout).unwrap();
+    assert_eq!((&none["index"], &none["engine"]), (&Value::Null, &Value::Null));
+    let bad = route("rules:\n  - pattern: \"a(b\"\n    ai_engine: x\n", "q");
+    assert_eq!(bad.status.code(), Some(3));
+    let error: Value = serde_json::from_slice(&bad.stderr).unwrap();
+    assert_eq!((&error["line"], &error["column"]), (&json!(2), &json!(16)), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("unclosed group"));
+    // The file that is shipped is one.
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/ai_routing.yaml");
+    let shipped = macaw(&["ai", "route", "--file", &shipped.to_string_lossy(), "q", "--json"], None, None);
+    assert_eq!(shipped.status.code(), Some(0), "{}", String::from_utf8_lossy(&shipped.stderr));
+}

@@ -1,6 +1,7 @@
 //! `macaw ai …`: asks engines and looks at routes from a terminal.
 
 mod ask;
+mod route;
 mod seek;
 
 pub(super) use seek::Seek;
@@ -18,10 +19,13 @@ pub(crate) struct AiArgs {
 enum AiCommand {
     /// Ask an engine and show its answer while it comes.
     Ask(ask::AskArgs),
+    /// Show which rule of a routing file a question meets, and why.
+    Route(route::RouteArgs),
 }
 
 pub(crate) fn run(args: &AiArgs) -> ExitCode {
     match &args.command {
         AiCommand::Ask(args) => ask::run(args),
+        AiCommand::Route(args) => route::run(args),
     }
 }

@@ -109,7 +109,7 @@ pub(crate) fn command(options: &Options) -> ExitCode {
 /// Configuration, folder and machine.
 async fn look_here(options: &Options, checks: &mut Vec<Check>) -> Option<StatusAnswer> {
     let loaded = config::load(options.place.config.as_deref(), std::env::vars());
-    let config = match loaded.and_then(|config| config::first_engine_is_there(&config).map(|()| config)) {
+    let config = match loaded.and_then(|config| config::engines_are_there(&config).map(|()| config)) {
         Ok(config) => config,
         Err(error) => {
             let todo = "correct it; `macaw check-config` says whether it is good now";
