@@ -1,5 +1,6 @@
 //! What is counted. Names and labels are few and known before: never a tenant, a visitor or a text.
 
+use crate::ErrorClass;
 use crate::turns::Outcome;
 use macaw_domain::{Author, Entry};
 
@@ -16,6 +17,11 @@ pub(crate) fn turn(outcome: Outcome) {
         Outcome::Nothing => return,
     };
     metrics::counter!("macaw_turns_total", "outcome" => word).increment(1);
+}
+
+/// Counts a question that an engine did not answer.
+pub(crate) fn engine_failure(class: ErrorClass) {
+    metrics::counter!("macaw_engine_failures_total", "class" => class.as_str()).increment(1);
 }
 
 /// Counts an entry that became durable.

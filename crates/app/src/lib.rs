@@ -15,11 +15,13 @@ mod files;
 mod first_steps;
 mod knowledge;
 mod limits;
+mod masking;
 mod messages;
 mod mutants;
 mod people;
 mod places;
 mod ports;
+mod routing;
 mod sites;
 mod tell;
 mod tenants;
@@ -34,7 +36,10 @@ pub use budgets::{Bucket, Budgets, Rate};
 pub use conversations::{ChangeError, ConversationView, Conversations};
 pub use customers::{Customer, IdentityAlgorithm, SiteIdentity};
 pub use directory::Directory;
-pub use engines::{AiConnector, Answer, Ask, EngineError, Engines, Found, Hit, Part, Search, SearchError};
+pub use engines::{
+    Abilities, AiConnector, Answer, Ask, EngineError, Engines, ErrorClass, Found, Hit, Param, Params, Part, Profile,
+    Search, SearchError, Usage,
+};
 pub use files::{
     Blob, BlobDraft, BlobError, BlobKey, BlobPart, BlobSlice, FileError, FileRules, Files, ImageRefusal, StoredFile,
     Upload,
@@ -49,8 +54,11 @@ pub use ports::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation, Job,
     LogPage, Logged, Page, PageRange, Reader, Scope, Session, Setup, Store, StoreError, View,
 };
+pub use routing::{
+    Conditions, Facts, Place, Route, RouteFileError, RouteStep, RouteWarning, Routed, Routes, Routing, Rule,
+};
 pub use sites::{SiteError, Sites};
 pub use tell::tell;
 pub use tenants::{TenantError, Tenants, UTC, starter_site, time_zone};
 pub use timers::Timers;
-pub use turns::{Outcome, Stopped, Turns};
+pub use turns::{AiHub, Outcome, Stopped, Turns};

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Sites.
 pub struct Sites {
     store: Arc<dyn Store>,
-    engines: BTreeSet<&'static str>,
+    engines: BTreeSet<String>,
     clock: Arc<dyn Clock>,
     known: Mutex<HashMap<SiteId, Arc<Site>>>,
 }
@@ -39,7 +39,7 @@ const MOST_SITES: usize = 10_000;
 impl Sites {
     /// Over this store; a site may choose among these engines.
     pub fn new(store: Arc<dyn Store>, engines: &Engines, clock: Arc<dyn Clock>) -> Self {
-        Self { store, engines: engines.names().collect(), clock, known: Mutex::default() }
+        Self { store, engines: engines.names().map(str::to_owned).collect(), clock, known: Mutex::default() }
     }
 
     /// A site by its id, of whatever tenant: this is how visitors come in.
@@ -80,9 +80,9 @@ impl Sites {
         }
         check(&site.settings).map_err(SiteError::Invalid)?;
         if let Some(engine) = &site.settings.engine
-            && !self.engines.contains(engine.as_str())
+            && !self.engines.contains(engine)
         {
-            let known = self.engines.iter().copied().collect::<Vec<_>>().join(", ");
+            let known = self.engines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
             return Err(SiteError::NoSuchEngine(engine.clone(), known));
         }
         self.store.put_site(site.clone(), self.clock.now()).await?;

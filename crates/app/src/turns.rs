@@ -5,17 +5,18 @@
 //! person never both answer and nothing visible disappears. A run that dies with the process is due
 //! again when the store is opened, with a higher attempt.
 
+mod chain;
+mod ending;
+mod guards;
+mod plan;
 mod running;
 mod stream;
 
-use crate::{
-    Append, AppendError, Ask, Clock, CommitError, EngineError, Engines, Fanout, Job, Limits, PageRange, Store,
-    StoreError, figures,
-};
-use macaw_domain::{
-    Asked, Author, Content, Conversation, Draft, Log, MessageId, Owner, Partial, Question, Source, Status, apology,
-    question, turn_client_id, turn_id,
-};
+use crate::{Ask, Clock, EngineError, ErrorClass, Fanout, Job, Limits, PageRange, Params, Store, StoreError, figures};
+use chain::Remembered;
+use guards::Guards;
+use macaw_domain::{Asked, Conversation, Log, Owner, Partial, Status, question, turn_id};
+pub use plan::AiHub;
 use running::Running;
 pub use running::Stopped;
 use std::sync::Arc;
@@ -60,8 +61,10 @@ pub struct Turns {
     store: Arc<dyn Store>,
     fanout: Arc<dyn Fanout>,
     clock: Arc<dyn Clock>,
-    engines: Engines,
+    hub: AiHub,
     limits: Arc<Limits>,
+    guards: Guards,
+    remembered: Remembered,
     running: Running,
     free: Arc<Semaphore>,
     jobs: mpsc::Sender<Job>,
@@ -73,12 +76,14 @@ impl Turns {
         store: Arc<dyn Store>,
         fanout: Arc<dyn Fanout>,
         clock: Arc<dyn Clock>,
-        engines: Engines,
+        hub: impl Into<AiHub>,
         limits: Arc<Limits>,
     ) -> (Arc<Self>, mpsc::Receiver<Job>) {
         let (jobs, queue) = mpsc::channel(MOST_TURNS);
         let free = Arc::new(Semaphore::new(MOST_TURNS));
-        (Arc::new(Self { store, fanout, clock, engines, limits, running: Running::default(), free, jobs }), queue)
+        let (guards, remembered, running) = (Guards::default(), Remembered::default(), Running::default());
+        let hub = hub.into();
+        (Arc::new(Self { store, fanout, clock, hub, limits, guards, remembered, running, free, jobs }), queue)
     }
 
     /// Begins a job, if there is room for one more; otherwise it stays due.
@@ -154,7 +159,7 @@ impl Turns {
             Asked::Question(question) => question,
             Asked::OnlyFiles { asked } => {
                 let turn = turn_id(job.id, job.generation);
-                let nothing = Partial { engine, turn, asked, text: String::new() };
+                let nothing = Partial { engine, turn, asked, text: String::new(), interrupted: false };
                 return self.hand_over(job, nothing, Outcome::OnlyFiles).await;
             }
             Asked::Nothing => {
@@ -162,113 +167,66 @@ impl Turns {
                 return Ok(Outcome::Nothing);
             }
         };
-        if let Err(refused) = self.limits.turn(conversation.visitor, job.tenant, self.clock.now()) {
-            tracing::info!(conversation.id = %job.conversation, %refused, "no engine is asked; a person answers");
-            let turn = turn_id(job.id, job.generation);
-            let nothing = Partial { engine, turn, asked: question.asked, text: String::new() };
-            return self.hand_over(job, nothing, Outcome::Refused).await;
-        }
-        let asked = question.clone();
-        let turn = turn_id(job.id, job.generation);
-        let ask = Ask { tenant: job.tenant, conversation: job.conversation, turn, question };
-        let ended = if job.attempt > MOST_ATTEMPTS {
-            EngineError::Failed(format!("it died {MOST_ATTEMPTS} times")).into()
-        } else {
-            self.stream(&engine, ask, job).await
+        let ask = Ask {
+            tenant: job.tenant,
+            conversation: job.conversation,
+            visitor: conversation.visitor,
+            turn: turn_id(job.id, job.generation),
+            question,
+            params: Params::new(),
+            remembered: None,
         };
-        if self.running.is_stopped(job.conversation, turn) {
-            return Ok(Outcome::Stopped);
-        }
-        let outcome = self.write(job, &conversation, &engine, &asked, ended).await;
-        self.running.gone(job.conversation, turn);
+        let outcome = self.run_turn(job, &conversation, &engine, &ask).await;
+        self.running.gone(job.conversation, ask.turn);
         outcome
     }
 
-    /// Writes the end of a run: an entry, or the conversation in the queue.
-    async fn write(
+    /// Asks whom the rules name, and writes how it ended.
+    async fn run_turn(
         &self,
         job: Job,
         conversation: &Conversation,
         engine: &str,
-        asked: &Question,
-        ended: stream::Ended,
+        ask: &Ask,
     ) -> Result<Outcome, StoreError> {
-        let turn = turn_id(job.id, job.generation);
-        let answer = |text: String, sources: Vec<Source>, offers_human: bool| Content::Answer {
-            text,
-            sources,
-            turn,
-            asked: asked.asked,
-            interrupted: false,
-            offers_human,
-        };
-        let seen = |text: String| Partial { engine: engine.to_owned(), turn, asked: asked.asked, text };
-        let (content, outcome) = match ended.answer {
-            Ok(crate::Answer::Given) if !ended.text.trim().is_empty() => {
-                (answer(ended.text, ended.sources, false), Outcome::Answered)
-            }
-            Ok(crate::Answer::Unknown) => (answer(apology(&asked.text).to_owned(), Vec::new(), true), Outcome::Unknown),
-            Ok(crate::Answer::WantsHuman) => {
-                return self.hand_over(job, seen(ended.text), Outcome::HandedOver).await;
-            }
-            Ok(crate::Answer::Given) => return self.failed(job, seen(ended.text), "the answer was empty").await,
-            Err(error) => return self.failed(job, seen(ended.text), &error.to_string()).await,
-        };
-        let append = Append {
-            tenant: job.tenant,
-            conversation: job.conversation,
-            log: Log::Public,
-            draft: Draft {
-                id: MessageId(self.clock.fresh()),
-                client_id: Some(turn_client_id(turn)),
-                author: Author::Engine(engine.to_owned()),
-                content,
-                at: self.clock.now(),
-            },
-            first: None,
-            owner_epoch: Some(conversation.epoch),
-            completes: Some(job),
-        };
-        match self.store.append(append).await {
-            Ok(_) => Ok(outcome),
-            Err(AppendError::Store(error)) => Err(error),
-            // Somebody was first, and took with the conversation what was seen of this answer.
-            Err(
-                AppendError::Refused(_)
-                | AppendError::NotFound
-                | AppendError::ClientIdConflict
-                | AppendError::NoSuchFile,
-            ) => {
-                self.store.finish_job(job).await?;
-                Ok(Outcome::Stopped)
-            }
+        let now = self.clock.now();
+        let turn = Turn { job, conversation, ask };
+        if let Err(refused) = self.limits.turn(conversation.visitor, job.tenant, now) {
+            tracing::info!(conversation.id = %job.conversation, %refused, "no engine is asked; a person answers");
+            let why = [(engine.to_owned(), EngineError::new(ErrorClass::Quota, refused.to_string()))];
+            return self.to_person(turn, engine, Outcome::Refused, &why).await;
         }
-    }
-
-    async fn failed(&self, job: Job, seen: Partial, why: &str) -> Result<Outcome, StoreError> {
-        tracing::warn!(conversation.id = %job.conversation, engine = seen.engine, why, "an engine failed; a person is asked");
-        self.hand_over(job, seen, Outcome::Failed).await
-    }
-
-    /// Gives the conversation to the queue, together with what was seen of the answer.
-    async fn hand_over(&self, job: Job, seen: Partial, outcome: Outcome) -> Result<Outcome, StoreError> {
-        loop {
-            let found = self.store.conversation(job.tenant, job.conversation).await?;
-            let Some((conversation, _)) = found.and_then(owned_by_engine) else {
-                self.store.finish_job(job).await?;
-                return Ok(Outcome::Stopped);
-            };
-            let Ok(decision) = conversation.hand_over(self.clock.now()) else {
-                self.store.finish_job(job).await?;
-                return Ok(Outcome::Stopped);
-            };
-            match self.store.commit(decision.interrupting(Some(seen.clone()))).await {
-                Ok(_) => return Ok(outcome),
-                // Each conflict means that somebody else got on.
-                Err(CommitError::Conflict | CommitError::OverCapacity) => {}
-                Err(CommitError::Store(error)) => return Err(error),
-            }
+        if job.attempt > MOST_ATTEMPTS {
+            let died = EngineError::new(ErrorClass::Unknown, format!("it died {MOST_ATTEMPTS} times"));
+            return self.to_person(turn, engine, Outcome::Failed, &[(engine.to_owned(), died)]).await;
         }
+        let plan = self.hub.plan(&chain::facts(conversation, &ask.question.text, now), engine);
+        if let Some(rule) = &plan.handoff {
+            tracing::info!(conversation.id = %job.conversation, rule, "a rule gives the question to a person");
+            let nothing = turn.seen(engine, String::new());
+            return self.hand_over(job, nothing, Outcome::HandedOver).await;
+        }
+        let chained = self.chain(plan, engine, ask, job).await;
+        if self.running.is_stopped(job.conversation, ask.turn) {
+            return Ok(Outcome::Stopped);
+        }
+        self.write(turn, chained).await
+    }
+}
+
+/// What a run is about.
+#[derive(Clone, Copy)]
+struct Turn<'a> {
+    job: Job,
+    conversation: &'a Conversation,
+    ask: &'a Ask,
+}
+
+impl Turn<'_> {
+    /// What was seen of it.
+    fn seen(&self, engine: &str, text: String) -> Partial {
+        let interrupted = !text.is_empty();
+        Partial { engine: engine.to_owned(), turn: self.ask.turn, asked: self.ask.question.asked, text, interrupted }
     }
 }
 
@@ -279,11 +237,5 @@ fn owned_by_engine(conversation: Conversation) -> Option<(Conversation, String)>
             Some((conversation, engine))
         }
         _ => None,
-    }
-}
-
-impl From<EngineError> for stream::Ended {
-    fn from(error: EngineError) -> Self {
-        Self { text: String::new(), sources: Vec::new(), answer: Err(error) }
     }
 }

@@ -4,8 +4,8 @@
 use async_trait::async_trait;
 use macaw_app::testkit::{ManualClock, World};
 use macaw_app::{
-    AiConnector, Answer, Append, Ask, Clock, ConversationView, Delta, EngineError, Engines, Fanout, First, Job, Limits,
-    Outcome, PageRange, Part, Store, StoredFile, Turns,
+    Abilities, AiConnector, AiHub, Answer, Append, Ask, Clock, ConversationView, Delta, EngineError, Engines,
+    ErrorClass, Fanout, First, Job, Limits, Outcome, PageRange, Part, Profile, Routes, Store, StoredFile, Turns,
 };
 use macaw_domain::{
     AccountId, Author, Content, Conversation, ConversationId, Draft, Entry, File, FileId, Log, MessageId, Owner,
@@ -19,20 +19,48 @@ use tokio::sync::mpsc;
 #[derive(Clone)]
 enum Script {
     Says(&'static [&'static str], Result<Answer, EngineError>),
+    /// The first so often, then the second.
+    First(usize, Box<Script>, Box<Script>),
+    /// Says what it was asked, a character at a time.
+    Echoes,
+    /// Says the first, and then the second instead.
+    TakesBack(&'static str, &'static str),
     Panics,
 }
 
-struct Scripted(Script);
+struct Scripted {
+    name: &'static str,
+    script: Script,
+    asked: Arc<Mutex<Vec<Ask>>>,
+}
 
 #[async_trait]
 impl AiConnector for Scripted {
-    fn name(&self) -> &'static str {
-        "scripted"
+    fn name(&self) -> &str {
+        self.name
     }
 
-    async fn ask(&self, _: Ask, parts: mpsc::Sender<Part>) -> Result<Answer, EngineError> {
-        match self.0.clone() {
+    fn profile(&self) -> Profile {
+        let abilities = Abilities { outside: true, ..Abilities::default() };
+        Profile { masks: true, ..Profile::built_in("scripted", abilities) }
+    }
+
+    async fn check(&self) -> Result<String, EngineError> {
+        Ok(String::new())
+    }
+
+    async fn ask(&self, ask: Ask, parts: mpsc::Sender<Part>) -> Result<Answer, EngineError> {
+        let asked = {
+            let mut asked = self.asked.lock().unwrap();
+            asked.push(ask.clone());
+            asked.len()
+        };
+        let started = Part::Started { conversation: Some(format!("own-{}", self.name)), run: None };
+        match self.script.clone().now(asked) {
             Script::Says(words, end) => {
+                if !words.is_empty() {
+                    parts.send(started).await.unwrap();
+                }
                 for word in words {
                     parts.send(Part::Text((*word).to_owned())).await.unwrap();
                 }
@@ -40,7 +68,29 @@ impl AiConnector for Scripted {
                 parts.send(Part::Reference(source)).await.unwrap();
                 end
             }
+            Script::Echoes => {
+                for c in ask.question.text.chars() {
+                    parts.send(Part::Text(c.to_string())).await.unwrap();
+                }
+                Ok(Answer::Given)
+            }
+            Script::TakesBack(first, second) => {
+                parts.send(Part::Text(first.to_owned())).await.unwrap();
+                parts.send(Part::Replace(second.to_owned())).await.unwrap();
+                Ok(Answer::Given)
+            }
+            Script::First(..) => unreachable!("it was resolved"),
             Script::Panics => panic!("as it was told"),
+        }
+    }
+}
+
+impl Script {
+    fn now(self, asked: usize) -> Self {
+        match self {
+            Self::First(often, first, _) if asked <= often => *first,
+            Self::First(_, _, then) => *then,
+            script => script,
         }
     }
 }
@@ -61,6 +111,7 @@ impl Fanout for Heard {
 }
 
 struct Stage {
+    asked: Arc<Mutex<Vec<Ask>>>,
     world: World,
     turns: Arc<Turns>,
     heard: Arc<Heard>,
@@ -70,27 +121,39 @@ struct Stage {
 
 /// A conversation at the engine `owner`, with one question.
 async fn stage(script: Script, owner: &str) -> Stage {
+    stage_of(vec![("scripted", script)], owner, "rules: []", "a question").await
+}
+
+/// The same with several engines, rules, and other words.
+async fn stage_of(scripts: Vec<(&'static str, Script)>, owner: &str, rules: &str, question: &str) -> Stage {
     let dir = tempfile::tempdir().unwrap();
     let clock = Arc::new(ManualClock::default());
     let (told, committed) = mpsc::channel(1_000);
     let store: Arc<dyn Store> = Arc::new(Sqlite::open(&dir.path().join("t.db"), clock.clone(), told).unwrap());
     let world = World::new(store.clone(), clock.clone(), committed).await;
     let heard = Arc::new(Heard::default());
-    let engines = Engines::new([Arc::new(Scripted(script)) as Arc<dyn AiConnector>]);
-    let (turns, _) = Turns::new(store.clone(), heard.clone(), clock.clone(), engines, Arc::new(Limits::off()));
+    let asked = Arc::<Mutex<Vec<Ask>>>::default();
+    let scripted = scripts.into_iter().map(|(name, script)| {
+        // Each counts its own questions unless it is the only one.
+        let asked = if name == "scripted" { asked.clone() } else { Arc::default() };
+        Arc::new(Scripted { name, script, asked }) as Arc<dyn AiConnector>
+    });
+    let hub = AiHub { engines: Engines::new(scripted), routing: Arc::default() };
+    hub.routing.replace(Routes::read(rules).unwrap());
+    let (turns, _) = Turns::new(store.clone(), heard.clone(), clock.clone(), hub, Arc::new(Limits::off()));
     let (id, visitor) = (ConversationId(clock.fresh()), VisitorId(clock.fresh()));
     let draft = Draft {
         id: MessageId(clock.fresh()),
         client_id: None,
         author: Author::Visitor(visitor),
-        content: Content::Text("a question".into()),
+        content: Content::Text(question.into()),
         at: clock.now(),
     };
     let first = Some(First { site: world.site, visitor, owner: Owner::Engine(owner.to_owned()) });
     let (tenant, log) = (world.tenant, Log::Public);
     let append = Append { tenant, conversation: id, log, draft, first, owner_epoch: None, completes: None };
     store.append(append).await.unwrap();
-    Stage { world, turns, heard, id, _dir: dir }
+    Stage { asked, world, turns, heard, id, _dir: dir }
 }
 
 impl Stage {
@@ -139,13 +202,13 @@ async fn a_given_answer_is_one_entry_and_the_turn_is_over() {
 
 #[tokio::test]
 async fn every_failure_ends_at_a_person_with_what_was_seen() {
-    let failed = || Err(EngineError::Failed("broken stream".into()));
+    let failed = || Err(EngineError::new(ErrorClass::BrokenStream, "cut"));
     for (script, owner) in [
         (Script::Says(&["half an ans"], failed()), "scripted"),
         (Script::Says(&[], failed()), "scripted"),
         (Script::Says(&[], Ok(Answer::Given)), "scripted"),
         (Script::Says(&["  "], Ok(Answer::Given)), "scripted"),
-        (Script::Says(&[], Err(EngineError::TimedOut(20))), "scripted"),
+        (Script::Says(&[], Err(EngineError::new(ErrorClass::Timeout, "20 s"))), "scripted"),
         (Script::Says(&[], Ok(Answer::Given)), "an engine that was removed"),
     ] {
         let stage = stage(script, owner).await;
@@ -206,4 +269,145 @@ async fn an_engine_that_dies_each_time_is_not_asked_for_ever() {
     }
     assert_eq!(stage.runs().await, Outcome::Failed);
     stage.is_with_people().await;
+}
+
+fn error(class: ErrorClass) -> Result<Answer, EngineError> {
+    Err(EngineError::new(class, "as it was told"))
+}
+
+impl Stage {
+    /// The notes for agents.
+    async fn notes(&self) -> Vec<String> {
+        let range = PageRange::After(0);
+        let page = self.world.store.page(self.world.tenant, self.id, Log::Internal, range, 50).await.unwrap();
+        page.entries.into_iter().map(|entry| entry.draft.content.text().to_owned()).collect()
+    }
+}
+
+const CHAIN: &str = "rules: [{pattern: question, ai_engine: first, chain: [nobody, second]}]";
+
+#[tokio::test]
+async fn the_next_engine_of_a_chain_answers_with_a_sentence_that_says_so() {
+    for first in [
+        Script::Says(&["half an ans"], error(ErrorClass::BrokenStream)),
+        Script::Says(&[], error(ErrorClass::Timeout)),
+        Script::Says(&[], Ok(Answer::Unknown)),
+        Script::Says(&[], Ok(Answer::Given)),
+    ] {
+        let second = Script::Says(&["seven ", "days"], Ok(Answer::Given));
+        let stage = stage_of(vec![("first", first), ("second", second)], "first", CHAIN, "a question").await;
+        assert_eq!(stage.runs().await, Outcome::Answered);
+        let log = stage.log().await;
+        let [Content::Answer { text, interrupted: false, .. }] = log.as_slice() else { panic!("{log:?}") };
+        assert_eq!(text, "The first assistant could not answer; here is what another one says:\n\nseven days");
+        assert!(stage.heard.0.lock().unwrap().ends_with(text), "it was seen as it is kept");
+        assert_eq!(stage.header().await.owner, Owner::Engine("first".into()));
+    }
+}
+
+#[tokio::test]
+async fn when_the_whole_chain_fails_a_person_is_told_why_and_the_visitor_that_one_comes() {
+    let scripts = vec![
+        ("first", Script::Says(&[], error(ErrorClass::Auth))),
+        ("second", Script::Says(&["half an ans"], error(ErrorClass::BrokenStream))),
+    ];
+    let stage = stage_of(scripts, "first", CHAIN, "a question").await;
+    assert_eq!(stage.runs().await, Outcome::Failed);
+    stage.is_with_people().await;
+    let log = stage.log().await;
+    assert!(log[0].text().contains("half an ans\n\nSorry, the assistant cannot answer"), "{log:?}");
+    let notes = stage.notes().await;
+    let [note] = &notes[..] else { panic!("{notes:?}") };
+    for reason in [
+        "first: as it was told (auth)",
+        "nobody is not configured",
+        "second: as it was told (broken_stream)",
+        "a question",
+    ] {
+        assert!(note.contains(reason), "{note}");
+    }
+}
+
+#[tokio::test]
+async fn an_engine_that_is_busy_is_asked_again_only_while_nothing_was_seen() {
+    let busy = Script::Says(&[], error(ErrorClass::RateLimited));
+    let answers = Script::Says(&["seven days"], Ok(Answer::Given));
+    let recovers = stage(Script::First(1, Box::new(busy), Box::new(answers)), "scripted").await;
+    assert_eq!(recovers.runs().await, Outcome::Answered);
+    assert_eq!(recovers.asked.lock().unwrap().len(), 2);
+    for script in [
+        Script::Says(&["half an ans"], error(ErrorClass::RateLimited)),
+        Script::Says(&[], error(ErrorClass::Auth)),
+        Script::Says(&[], error(ErrorClass::Timeout)),
+    ] {
+        let stage = stage(script, "scripted").await;
+        assert_eq!(stage.runs().await, Outcome::Failed);
+        assert_eq!(stage.asked.lock().unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_rule_gives_a_question_to_a_person_at_once() {
+    let rules = "rules: [{pattern: question, handoff: true}]";
+    let stage = stage_of(vec![("scripted", Script::Panics)], "scripted", rules, "a question").await;
+    assert_eq!(stage.runs().await, Outcome::HandedOver);
+    stage.is_with_people().await;
+}
+
+#[tokio::test]
+async fn without_a_rule_the_sites_own_engine_answers_and_a_rule_gives_parameters() {
+    let answers = || Script::Says(&["seven days"], Ok(Answer::Given));
+    let rules = "rules: [{pattern: '退货', ai_engine: scripted, params: {model: commerce_v2}}]";
+    let own = stage_of(vec![("scripted", answers())], "scripted", rules, "a question").await;
+    assert_eq!(own.runs().await, Outcome::Answered);
+    assert!(own.asked.lock().unwrap()[0].params.is_empty());
+    let ruled = stage_of(vec![("scripted", answers())], "nobody", rules, "怎么退货").await;
+    assert_eq!(ruled.runs().await, Outcome::Answered);
+    assert_eq!(ruled.asked.lock().unwrap()[0].params["model"].as_text(), Some("commerce_v2"));
+}
+
+#[tokio::test]
+async fn personal_data_does_not_leave_and_is_back_in_the_answer() {
+    let stage = stage_of(vec![("scripted", Script::Echoes)], "scripted", "rules: []", "打13812345678给我").await;
+    assert_eq!(stage.runs().await, Outcome::Answered);
+    assert_eq!(stage.asked.lock().unwrap()[0].question.text, "打[phone-1]给我");
+    assert_eq!(stage.log().await[0].text(), "打13812345678给我");
+    assert_eq!(*stage.heard.0.lock().unwrap(), "打13812345678给我");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_taken_back_is_kept_as_it_stands_instead() {
+    let stage = stage(Script::TakesBack("rude words", "I cannot say that."), "scripted").await;
+    assert_eq!(stage.runs().await, Outcome::Answered);
+    assert_eq!(stage.log().await[0].text(), "I cannot say that.");
+}
+
+#[tokio::test]
+async fn an_engine_is_given_its_own_name_for_the_conversation_back() {
+    let stage = stage(Script::Says(&["seven days"], Ok(Answer::Given)), "scripted").await;
+    assert_eq!(stage.runs().await, Outcome::Answered);
+    let (clock, header) = (&stage.world.clock, stage.header().await);
+    let (id, author, at) = (MessageId(clock.fresh()), Author::Visitor(header.visitor), clock.now());
+    let draft = Draft { id, client_id: None, author, content: Content::Text("and then?".into()), at };
+    let (tenant, log) = (stage.world.tenant, Log::Public);
+    let append = Append { tenant, conversation: stage.id, log, draft, first: None, owner_epoch: None, completes: None };
+    stage.world.store.append(append).await.unwrap();
+    assert_eq!(stage.runs().await, Outcome::Answered);
+    let remembered: Vec<_> = stage.asked.lock().unwrap().iter().map(|ask| ask.remembered.clone()).collect();
+    assert_eq!(remembered, [None, Some("own-scripted".to_owned())]);
+}
+
+#[tokio::test]
+async fn an_engine_that_died_with_the_process_each_time_ends_at_a_person() {
+    let stage = stage(Script::Says(&["seven days"], Ok(Answer::Given)), "scripted").await;
+    let store = stage.world.store.clone();
+    for _ in 0..3 {
+        // Taken by a process that is gone by now.
+        let job = stage.due().await[0];
+        store.take_job(job, stage.world.clock.now() + 1).await.unwrap().unwrap();
+        stage.world.clock.advance(180_000);
+    }
+    assert_eq!(stage.runs().await, Outcome::Failed);
+    stage.is_with_people().await;
+    assert!(stage.asked.lock().unwrap().is_empty());
 }

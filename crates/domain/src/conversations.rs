@@ -96,6 +96,8 @@ pub struct Partial {
     pub asked: u64,
     /// As far as it was seen.
     pub text: String,
+    /// The engine was in the middle of it; otherwise it is a whole sentence.
+    pub interrupted: bool,
 }
 
 impl Partial {
@@ -106,7 +108,7 @@ impl Partial {
             sources: Vec::new(),
             turn: self.turn,
             asked: self.asked,
-            interrupted: true,
+            interrupted: self.interrupted,
             offers_human: false,
         }
     }

@@ -31,7 +31,10 @@ pub use messages::{
 };
 pub use people::{Account, Availability, Member, Role, Tenant};
 pub use sites::{Site, SiteSettings};
-pub use turns::{Asked, Question, Said, apology, question, turn_client_id, turn_id};
+pub use turns::{
+    Asked, Question, Said, another_answers, apology, handing_over, language, question, too_many, turn_client_id,
+    turn_id,
+};
 
 /// Milliseconds since 1970 in UTC.
 pub type Millis = i64;

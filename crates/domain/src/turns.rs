@@ -87,11 +87,40 @@ pub fn turn_client_id(turn: TurnId) -> ClientId {
 
 /// The honest sentence of an engine that does not know, in the asker's language.
 pub fn apology(asked: &str) -> &'static str {
-    if asked.chars().any(is_han) {
+    if language(asked) == "zh" {
         "抱歉，这个问题我还答不上来。您可以换个说法再问，或者点“转人工”，由客服为您解答。"
     } else {
         "Sorry, I do not know the answer to that. You can ask in other words, or talk to a person."
     }
+}
+
+/// The sentence between an engine that could not answer and the next one's answer.
+pub fn another_answers(asked: &str) -> &'static str {
+    match language(asked) {
+        "zh" => "刚才的助手没能答上来，换一位助手为您解答：\n\n",
+        _ => "The first assistant could not answer; here is what another one says:\n\n",
+    }
+}
+
+/// The sentence with which a conversation goes to a person because no engine answered.
+pub fn handing_over(asked: &str) -> &'static str {
+    match language(asked) {
+        "zh" => "抱歉，智能助手暂时没能答上来，已为您转接人工客服，请稍候。",
+        _ => "Sorry, the assistant cannot answer right now. A person will take over; please wait a moment.",
+    }
+}
+
+/// The sentence with which a conversation goes to a person because enough was asked of engines.
+pub fn too_many(asked: &str) -> &'static str {
+    match language(asked) {
+        "zh" => "智能助手能回答的次数已用完，已为您转接人工客服，请稍候。",
+        _ => "The assistant has answered as much as it may for now. A person will take over; please wait a moment.",
+    }
+}
+
+/// The language that a text is taken for: `zh` as soon as it has a Chinese character, otherwise `en`.
+pub fn language(text: &str) -> &'static str {
+    if text.chars().any(is_han) { "zh" } else { "en" }
 }
 
 fn is_han(c: char) -> bool {

@@ -1,14 +1,16 @@
 //! Configuration: embedded defaults < file < environment < flags. Unknown keys are refused.
 
 mod edge;
+mod engines;
 mod limits;
 
 pub(crate) use edge::{Server, Tls};
+pub(crate) use engines::{Engine, make_all as make_engines, no_needs};
 pub(crate) use limits::Limits;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Deserializer, de::Error};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use toml::{Table, Value};
 
@@ -23,11 +25,13 @@ pub(crate) struct Config {
     pub(crate) tls: Tls,
     pub(crate) store: Store,
     pub(crate) chat: Chat,
+    pub(crate) ai: Ai,
     pub(crate) accounts: Accounts,
     pub(crate) files: Files,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) log: Log,
+    pub(crate) engines: Vec<Engine>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -59,6 +63,15 @@ pub(crate) struct Chat {
     pub(crate) answer_pace: Duration,
     /// Empty: none.
     pub(crate) engine: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ai {
+    /// Empty: none.
+    pub(crate) routing: PathBuf,
+    #[serde(deserialize_with = "duration")]
+    pub(crate) reload: Duration,
 }
 
 #[derive(Debug, Deserialize)]
@@ -157,6 +170,8 @@ fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
 /// The configuration of a file and an environment over the defaults.
 pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Config> {
     let mut table: Table = DEFAULTS.parse().context("the embedded defaults")?;
+    // Not in the file of the defaults: an empty list there would forbid [[engines]] in a copy of it.
+    table.insert("engines".to_owned(), Value::Array(Vec::new()));
     if let Some(path) = file {
         let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
         // Not the whole error: it quotes the line, which may hold a password.
@@ -185,10 +200,13 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
         for part in key.rsplit("__") {
             nested = Value::Table(Table::from_iter([(part.to_lowercase(), nested)]));
         }
-        let Value::Table(nested) = nested else { continue };
+        let Value::Table(mut nested) = nested else { continue };
+        if let (Some(Value::Table(theirs)), Some(engines)) = (nested.remove("engines"), table.get_mut("engines")) {
+            engines::from_environment(engines, theirs, &name)?;
+        }
         merge(&mut table, nested, &mut |key, known| unknown(&name, key, known))?;
     }
-    let config: Config =
+    let mut config: Config =
         table.try_into().map_err(|error: toml::de::Error| anyhow::anyhow!("{}", error.message().to_owned()))?;
     if config.chat.heartbeat < Duration::from_secs(1) {
         bail!("chat.heartbeat: at least \"1s\"");
@@ -200,6 +218,7 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
     if let Some(refusal) = config.tls.refusal() {
         bail!(refusal);
     }
+    engines::read(&mut config.engines)?;
     if config.files.max_size == 0 {
         bail!("files.max_size: more than \"0B\"; to take no files at all, leave files.types empty");
     }
@@ -207,6 +226,20 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
         bail!("files.types: {odd:?} is no media type; write \"image/*\" or \"application/pdf\"");
     }
     Ok(config)
+}
+
+/// An engine that answers first at new sites has to be there, and a routing file has to be one.
+pub(crate) fn engines_are_there(config: &Config) -> Result<()> {
+    if !config.ai.routing.as_os_str().is_empty() {
+        let path = &config.ai.routing;
+        crate::routing::read(path).map_err(|error| anyhow::anyhow!("ai.routing: {}: {error}", path.display()))?;
+    }
+    let first = config.chat.engine.as_str();
+    let known = || ["knowledge"].into_iter().chain(config.engines.iter().map(Engine::name));
+    if first.is_empty() || known().any(|name| name == first) {
+        return Ok(());
+    }
+    bail!("chat.engine: there is no engine called {first}; known: {}", known().collect::<Vec<_>>().join(", "))
 }
 
 /// What is legal but risky, in words.

@@ -8,6 +8,7 @@ mod data;
 mod demo;
 mod first_start;
 mod listen;
+mod routing;
 mod serve;
 mod store;
 mod tls;
@@ -52,6 +53,8 @@ enum Command {
     Bench(macaw_bench::BenchArgs),
     /// Import questions and answers, and test how they are found.
     Knowledge(commands::knowledge::KnowledgeArgs),
+    /// Ask AI engines from a terminal.
+    Ai(commands::ai::AiArgs),
     /// Print version and commit.
     Version {
         /// As JSON.
@@ -90,6 +93,8 @@ struct CheckConfig {
 }
 
 fn main() -> ExitCode {
+    // The one crypto library, also for clients that ask for none. Nobody was here before, so it cannot be taken.
+    let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
     match Cli::parse().command {
         Command::Serve(args) => run_serve(args),
         Command::CheckConfig(args) => check_config(&args),
@@ -100,12 +105,14 @@ fn main() -> ExitCode {
         Command::Migrate(options) => commands::migrate::command(&options),
         Command::Bench(args) => bench(&args),
         Command::Knowledge(args) => commands::knowledge::run(&args),
+        Command::Ai(args) => commands::ai::run(&args),
         Command::Version { json } => version(json),
     }
 }
 
 fn load(file: Option<&std::path::Path>) -> Result<Config, ExitCode> {
-    config::load(file, std::env::vars()).map_err(|error| {
+    let loaded = config::load(file, std::env::vars());
+    loaded.and_then(|config| config::engines_are_there(&config).map(|()| config)).map_err(|error| {
         eprintln!("configuration: {error:#}");
         ExitCode::from(EXIT_CONFIG)
     })

@@ -1,19 +1,21 @@
 //! `macaw serve`: the wiring, read from top to bottom, and the end.
 
 use crate::clock::WallClock;
-use crate::config::{Config, warnings};
+use crate::config::{Config, make_engines, warnings};
 use crate::control::{Control, House};
 use crate::data;
 use crate::demo;
 use crate::first_start::{first_start, secret};
 use crate::listen;
+use crate::routing::Watch;
 use crate::tls::Certificate;
 use anyhow::{Context, Result};
 use macaw_app::{
-    AiConnector, Assigner, Blob, Clock, Conversations, Directory, Engines, Fanout, FileRules, Files, FirstSteps,
-    Knowledge, Messages, Search, Sites, Store, Tenants, Timers, Turns, tell,
+    AiHub, Assigner, Blob, Clock, Conversations, Directory, Engines, Fanout, FileRules, Files, FirstSteps, Knowledge,
+    Messages, Routing, Search, Sites, Store, Tenants, Timers, Turns, tell,
 };
 use macaw_connectors::engines;
+use macaw_connectors::outgoing::Stops;
 use macaw_gateway::{Calls, Gateway, Hub, HubSettings};
 use macaw_http::{App, Figures, Parts, Passwords, PublicUrl, Signer};
 use macaw_search::KnowledgeSearch;
@@ -81,12 +83,19 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let fanout: Arc<dyn Fanout> = hub.clone();
     let directory = Arc::new(Directory::default());
     let search: Arc<dyn Search> = Arc::new(KnowledgeSearch::new(store.clone()));
-    let engines: Vec<Arc<dyn AiConnector>> =
-        engines::all(&engines::Needs { search: search.clone(), pace: config.chat.answer_pace });
-    let engines = Engines::new(engines);
+    let (stops, stopping) = Stops::new();
+    let needs = engines::Needs { search: search.clone(), pace: config.chat.answer_pace, stops, clock: clock.clone() };
+    let outside = make_engines(&config.engines, &needs)?;
+    let engines = Engines::new(engines::built_in(&needs).into_iter().chain(outside));
     let sites = Arc::new(Sites::new(store.clone(), &engines, clock.clone()));
     let messages = Arc::new(Messages::new(store.clone(), sites.clone(), clock.clone()));
-    let (turns, turn_jobs) = Turns::new(store.clone(), fanout.clone(), clock.clone(), engines, limits.clone());
+    let routing = Arc::new(Routing::default());
+    let watch = match config.ai.routing.as_os_str().is_empty() {
+        true => None,
+        false => Some(Watch::begin(&config.ai.routing, config.ai.reload, routing.clone(), engines.clone())?),
+    };
+    let ai = AiHub { engines, routing };
+    let (turns, turn_jobs) = Turns::new(store.clone(), fanout.clone(), clock.clone(), ai, limits.clone());
     let knowledge = Arc::new(Knowledge::new(store.clone(), search, clock.clone()));
     if let (Some(made), true) = (&credentials, demo) {
         demo::knowledge(&knowledge, made.tenant).await?;
@@ -156,6 +165,10 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     tasks.spawn(async move { assigner.run().await });
     tasks.spawn(async move { timers.run().await });
     tasks.spawn(turns.run(turn_jobs));
+    tasks.spawn(stopping);
+    if let Some(watch) = watch {
+        tasks.spawn(watch.run());
+    }
     tasks.spawn(control.run());
     tasks.spawn(async move {
         let mut ticks = tokio::time::interval(FIGURES);

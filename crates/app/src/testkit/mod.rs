@@ -5,6 +5,7 @@
 
 mod cursors;
 mod customers;
+mod engines;
 mod files;
 mod knowledge;
 mod people;
@@ -13,6 +14,7 @@ mod tenants;
 mod work;
 
 pub use cursors::a_consumer_goes_on_after_reopening;
+pub use engines::{Behaviour, EngineStage, WORDS, ask, engine_contract, listen, text_of};
 pub use files::blob_contract;
 
 use crate::ports::First;

@@ -158,7 +158,8 @@ pub(super) async fn what_was_seen_of_an_answer_is_kept_once(world: World) {
             answer.owner_epoch = Some(talk.epoch);
             world.store.append(answer).await.unwrap();
         }
-        let seen = Partial { engine: "knowledge".into(), turn, asked: 1, text: "within seven".into() };
+        let seen =
+            Partial { engine: "knowledge".into(), turn, asked: 1, text: "within seven".into(), interrupted: true };
         let decision = talk.take_over(world.owner, false, world.clock.now()).unwrap().interrupting(Some(seen));
         let next = world.store.commit(decision).await.unwrap();
         let page = world.store.page(world.tenant, id, Log::Public, PageRange::After(0), 10).await.unwrap();

@@ -15,12 +15,18 @@ pub struct Stopped {
     pub(crate) job: Job,
 }
 
+/// Tries that one begun job may show: an answer that is taken back, or another engine's, is a try of its own to
+/// clients, who let a higher one replace what they have.
+const TRIES: u32 = 64;
+
 struct Run {
     tenant: TenantId,
     engine: String,
     turn: TurnId,
     asked: u64,
     job: Job,
+    /// What clients see as the attempt.
+    shown: u32,
     text: String,
     /// In Unicode code points, the unit of positions.
     length: u64,
@@ -40,6 +46,7 @@ impl Running {
         let turn = ask.turn;
         let (stop, stopped) = oneshot::channel();
         let mut runs = self.runs();
+        let shown = job.attempt.saturating_sub(1).saturating_mul(TRIES).saturating_add(1);
         runs.insert(
             job.conversation,
             Run {
@@ -48,6 +55,7 @@ impl Running {
                 turn,
                 asked: ask.question.asked,
                 job,
+                shown,
                 text: String::new(),
                 length: 0,
                 stopped: false,
@@ -55,8 +63,29 @@ impl Running {
             },
         );
         // Position 0 without text: the engine has begun.
-        fanout.delta(job.tenant, job.conversation, &Delta { turn, attempt: job.attempt, position: 0, text: "" });
+        fanout.delta(job.tenant, job.conversation, &Delta { turn, attempt: shown, position: 0, text: "" });
         stopped
+    }
+
+    /// What was seen of the run is void; what comes from now on is said by `engine`. `false` when the run was
+    /// stopped or began anew too often.
+    pub(super) fn anew(&self, conversation: ConversationId, turn: TurnId, engine: &str, fanout: &dyn Fanout) -> bool {
+        let mut runs = self.runs();
+        let Some(run) = runs.get_mut(&conversation).filter(|run| run.turn == turn && !run.stopped) else {
+            return false;
+        };
+        if run.shown % TRIES == 0 {
+            return false;
+        }
+        run.engine = engine.to_owned();
+        // Nothing was seen: nothing has to be taken back.
+        if run.length > 0 {
+            run.shown += 1;
+            run.text.clear();
+            run.length = 0;
+            fanout.delta(run.tenant, conversation, &Delta { turn, attempt: run.shown, position: 0, text: "" });
+        }
+        true
     }
 
     /// Adds a part and tells it; `false` when the run was stopped.
@@ -65,7 +94,7 @@ impl Running {
         let Some(run) = runs.get_mut(&conversation).filter(|run| run.turn == turn && !run.stopped) else {
             return false;
         };
-        let delta = Delta { turn, attempt: run.job.attempt, position: run.length, text: part };
+        let delta = Delta { turn, attempt: run.shown, position: run.length, text: part };
         fanout.delta(run.tenant, conversation, &delta);
         run.text.push_str(part);
         run.length += u64::try_from(part.chars().count()).unwrap_or(u64::MAX);
@@ -96,7 +125,8 @@ impl Running {
         let run = runs.get_mut(&conversation)?;
         run.stopped = true;
         run.stop = None;
-        let partial = Partial { engine: run.engine.clone(), turn: run.turn, asked: run.asked, text: run.text.clone() };
+        let (engine, text) = (run.engine.clone(), run.text.clone());
+        let partial = Partial { engine, turn: run.turn, asked: run.asked, text, interrupted: true };
         Some(Stopped { partial, job: run.job })
     }
 
@@ -107,7 +137,7 @@ impl Running {
     pub(super) fn so_far(&self, conversation: ConversationId, tell: impl FnOnce(&Delta<'_>)) {
         let runs = self.runs();
         if let Some(run) = runs.get(&conversation).filter(|run| !run.stopped) {
-            tell(&Delta { turn: run.turn, attempt: run.job.attempt, position: 0, text: &run.text });
+            tell(&Delta { turn: run.turn, attempt: run.shown, position: 0, text: &run.text });
         }
     }
 

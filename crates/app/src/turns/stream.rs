@@ -1,51 +1,88 @@
 //! The engine's parts on their way to those who watch: joined for a moment, told, kept.
 
 use super::Turns;
-use crate::{Answer, Ask, EngineError, Job, Part};
+use crate::masking::Restoring;
+use crate::{AiConnector, Answer, Ask, EngineError, ErrorClass, Part, Usage};
 use macaw_domain::Source;
 use std::pin::pin;
 use std::time::Duration;
-use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 /// Parts that come closer together than this are told as one: 25 a second read as fluent.
 const JOIN: Duration = Duration::from_millis(40);
 /// A whole run.
-const TOTAL: Duration = Duration::from_secs(120);
-/// Until the first part, and between two.
-const IDLE: Duration = Duration::from_secs(20);
+const TOTAL: Duration = Duration::from_secs(150);
+/// Until the first part, and between two: a last resort, engines have shorter ones of their own.
+const IDLE: Duration = Duration::from_secs(60);
 /// Parts that may wait to be told; beyond it the engine waits.
 const PARTS: usize = 64;
-/// The longest answer, in bytes: that of a message.
-const MOST_BYTES: usize = macaw_domain::MAX_TEXT_BYTES;
+/// The longest answer, in bytes: that of a message, with room for a sentence of ours.
+const MOST_BYTES: usize = macaw_domain::MAX_TEXT_BYTES - 512;
+/// Sources that are kept of one answer.
+const MOST_SOURCES: usize = 20;
+
+/// How an answer is told.
+pub(super) struct Telling<'a> {
+    /// Puts back what was masked in the question.
+    pub(super) restoring: Restoring,
+    /// Our own sentence before it.
+    pub(super) preface: &'a str,
+    /// Until when it may take.
+    pub(super) end: Instant,
+}
 
 /// How an engine's call ended, and what it had said by then.
 pub(super) struct Ended {
     pub(super) text: String,
     pub(super) sources: Vec<Source>,
+    pub(super) usage: Usage,
+    /// Something of an answer came, so that it cannot be asked again as if nothing had been.
+    pub(super) began: bool,
+    /// Our own sentence before the answer, in bytes.
+    preface: usize,
     pub(super) answer: Result<Answer, EngineError>,
 }
 
+impl Ended {
+    pub(super) fn nothing() -> Self {
+        let (text, sources, usage) = (String::new(), Vec::new(), Usage::default());
+        Self { text, sources, usage, began: false, preface: 0, answer: Ok(Answer::Given) }
+    }
+
+    /// Whether the engine said nothing that could be read.
+    pub(super) fn is_blank(&self) -> bool {
+        self.text.get(self.preface..).is_none_or(|said| said.trim().is_empty())
+    }
+}
+
+impl From<EngineError> for Ended {
+    fn from(error: EngineError) -> Self {
+        Self { answer: Err(error), ..Self::nothing() }
+    }
+}
+
 impl Turns {
-    /// Asks the engine and tells its answer while it comes. Ends early when the run is stopped.
-    pub(super) async fn stream(&self, name: &str, ask: Ask, job: Job) -> Ended {
-        let (conversation, turn) = (ask.conversation, ask.turn);
-        let mut stopped = self.running.begin(job, name, &ask, &*self.fanout);
-        let engine = match self.engines.find(name) {
-            Ok(engine) => engine,
-            Err(error) => return error.into(),
-        };
+    /// Asks the engine once and tells its answer while it comes. Ends early when the run is stopped.
+    pub(super) async fn once(
+        &self,
+        engine: &dyn AiConnector,
+        ask: Ask,
+        stopped: &mut oneshot::Receiver<()>,
+        telling: &mut Telling<'_>,
+    ) -> Ended {
+        let Telling { restoring, preface, end } = telling;
+        let (conversation, turn, name) = (ask.conversation, ask.turn, engine.name());
         let (sender, mut parts) = mpsc::channel(PARTS);
-        let mut asking = pin!(timeout(TOTAL, engine.ask(ask, sender)));
-        let mut ended = Ended { text: String::new(), sources: Vec::new(), answer: Ok(Answer::Given) };
+        let mut asking = pin!(timeout_at((Instant::now() + TOTAL).min(*end), engine.ask(ask, sender)));
+        let mut ended = Ended::nothing();
         let (mut waiting, mut answer) = (String::new(), None);
         let (mut told_at, mut heard_at) = (Instant::now(), Instant::now());
         loop {
-            let due = told_at + JOIN;
             tokio::select! {
                 biased;
-                _ = &mut stopped => return ended,
-                () = sleep_until(due), if !waiting.is_empty() => {
+                _ = &mut *stopped => return ended,
+                () = sleep_until(told_at + JOIN), if !waiting.is_empty() => {
                     if !self.running.say(conversation, turn, &waiting, &*self.fanout) {
                         return ended;
                     }
@@ -53,35 +90,63 @@ impl Turns {
                     waiting.clear();
                     told_at = Instant::now();
                 }
-                part = parts.recv() => match part {
-                    Some(Part::Text(text)) => {
-                        waiting.push_str(&text);
-                        heard_at = Instant::now();
+                part = parts.recv() => {
+                    heard_at = Instant::now();
+                    match part {
+                        Some(Part::Text(text)) => {
+                            if !ended.began {
+                                ended.began = true;
+                                ended.preface = preface.len();
+                                waiting.push_str(preface);
+                            }
+                            waiting.push_str(&restoring.push(&text));
+                        }
+                        Some(Part::Replace(text)) => {
+                            if !self.running.anew(conversation, turn, name, &*self.fanout) {
+                                let error = EngineError::new(ErrorClass::BrokenStream, "it took its answer back too often");
+                                return Ended { answer: Err(error), ..ended };
+                            }
+                            ended.began = true;
+                            ended.preface = preface.len();
+                            ended.text.clear();
+                            waiting = format!("{preface}{}", restoring.replace(&text));
+                        }
+                        Some(other) => self.note_part(conversation, name, other, &mut ended),
+                        // Nothing comes any more: what still waits is told, then it is over.
+                        None if answer.is_some() => break,
+                        None => answer = Some(finished((&mut asking).await)),
                     }
-                    Some(Part::Reference(source)) => ended.sources.push(source),
-                    // Nothing comes any more: what still waits is told, then it is over.
-                    None if answer.is_some() => break,
-                    None => answer = Some(finished((&mut asking).await)),
-                },
+                }
                 done = &mut asking, if answer.is_none() => answer = Some(finished(done)),
                 () = sleep_until(heard_at + IDLE), if answer.is_none() => {
-                    answer = Some(Err(EngineError::TimedOut(IDLE.as_secs())));
+                    answer = Some(Err(EngineError::timed_out("the engine", IDLE)));
                     break;
                 }
             }
             if ended.text.len() + waiting.len() > MOST_BYTES {
-                answer = Some(Err(EngineError::Failed("the answer is too long for a message".to_owned())));
+                answer = Some(Err(EngineError::new(ErrorClass::BrokenStream, "the answer is too long for a message")));
                 waiting.clear();
                 break;
             }
         }
+        waiting.push_str(&restoring.end());
         if !waiting.is_empty() && self.running.say(conversation, turn, &waiting, &*self.fanout) {
             ended.text.push_str(&waiting);
         }
         Ended { answer: answer.unwrap_or(Ok(Answer::Given)), ..ended }
     }
+
+    /// A part that no visitor is shown while it comes.
+    fn note_part(&self, conversation: macaw_domain::ConversationId, engine: &str, part: Part, ended: &mut Ended) {
+        match part {
+            Part::Started { conversation: Some(own), .. } => self.remembered.put(conversation, engine, own),
+            Part::Reference(source) if ended.sources.len() < MOST_SOURCES => ended.sources.push(source),
+            Part::Usage(usage) => ended.usage = usage,
+            _ => {}
+        }
+    }
 }
 
 fn finished(done: Result<Result<Answer, EngineError>, tokio::time::error::Elapsed>) -> Result<Answer, EngineError> {
-    done.unwrap_or(Err(EngineError::TimedOut(TOTAL.as_secs())))
+    done.unwrap_or_else(|_| Err(EngineError::timed_out("the engine", TOTAL)))
 }

@@ -1,7 +1,7 @@
 //! The built-in engine: answers with the tenant's own words or says that it does not know.
 
 use async_trait::async_trait;
-use macaw_app::{AiConnector, Answer, Ask, EngineError, Part, Search};
+use macaw_app::{Abilities, AiConnector, Answer, Ask, EngineError, ErrorClass, Part, Profile, Search};
 use macaw_domain::Source;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,17 +24,27 @@ impl Knowledge {
 
 #[async_trait]
 impl AiConnector for Knowledge {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "knowledge"
+    }
+
+    fn profile(&self) -> Profile {
+        Profile::built_in("knowledge", Abilities { streams: true, references: true, ..Abilities::default() })
+    }
+
+    async fn check(&self) -> Result<String, EngineError> {
+        Ok("built in".to_owned())
     }
 
     async fn ask(&self, ask: Ask, parts: mpsc::Sender<Part>) -> Result<Answer, EngineError> {
         let found = self.search.ask(ask.tenant, &ask.question.text).await;
-        let found = found.map_err(|error| EngineError::Failed(error.to_string()))?;
+        let found = found.map_err(|error| EngineError::new(ErrorClass::Unavailable, error.to_string()))?;
         let Some(hit) = found.answer else {
             let to_person = found.wants_human || found.is_empty;
             return Ok(if to_person { Answer::WantsHuman } else { Answer::Unknown });
         };
+        // Nobody may listen any more; then the rest is not needed either.
+        let _ = parts.send(Part::Started { conversation: None, run: None }).await;
         for piece in pieces(&hit.answer) {
             if parts.send(Part::Text(piece)).await.is_err() {
                 break;
@@ -43,7 +53,6 @@ impl AiConnector for Knowledge {
                 tokio::time::sleep(self.pace).await;
             }
         }
-        // Nobody may listen any more; then the answer is not needed either.
         let _ = parts.send(Part::Reference(Source { title: hit.question, entry: hit.entry })).await;
         Ok(Answer::Given)
     }
@@ -60,8 +69,9 @@ fn pieces(text: &str) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use macaw_app::{Found, Hit, SearchError};
-    use macaw_domain::{ConversationId, Question, TenantId, TurnId};
+    use macaw_app::testkit::{Behaviour, EngineStage, WORDS, engine_contract};
+    use macaw_app::{Found, Hit, Params, SearchError};
+    use macaw_domain::{ConversationId, Question, TenantId, TurnId, VisitorId};
     use uuid::Uuid;
 
     struct Fixed(Found);
@@ -87,7 +97,15 @@ mod tests {
     async fn asked(found: Found) -> (Answer, Vec<Part>) {
         let id = Uuid::from_u128(1);
         let question = Question { text: "退货".into(), asked: 1, history: Vec::new() };
-        let ask = Ask { tenant: TenantId(id), conversation: ConversationId(id), turn: TurnId(id), question };
+        let ask = Ask {
+            tenant: TenantId(id),
+            conversation: ConversationId(id),
+            visitor: VisitorId(id),
+            turn: TurnId(id),
+            question,
+            params: Params::new(),
+            remembered: None,
+        };
         let (sender, mut parts) = mpsc::channel(64);
         let engine = Knowledge::new(Arc::new(Fixed(found)), Duration::ZERO);
         let answer = engine.ask(ask, sender).await.expect("the search works");
@@ -108,6 +126,8 @@ mod tests {
             match part {
                 Part::Text(text) => joined.push_str(&text),
                 Part::Reference(source) => sources.push(source.entry),
+                Part::Started { .. } => {}
+                other => panic!("{other:?}"),
             }
         }
         assert_eq!((answer, joined.as_str(), sources), (Answer::Given, text, vec!["e1".to_owned()]));
@@ -124,5 +144,27 @@ mod tests {
         assert_eq!(asked(person).await.0, Answer::WantsHuman);
         let empty = Found { is_empty: true, ..found(None) };
         assert_eq!(asked(empty).await.0, Answer::WantsHuman);
+    }
+
+    struct Stage;
+
+    #[async_trait]
+    impl EngineStage for Stage {
+        async fn engine(&self, behaviour: Behaviour) -> Option<Arc<dyn AiConnector>> {
+            // It asks nobody, so nobody can misbehave.
+            let known = Arc::new(Fixed(found(Some(&WORDS.concat()))));
+            (behaviour == Behaviour::Answers).then(|| Arc::new(Knowledge::new(known, Duration::ZERO)) as _)
+        }
+
+        async fn is_idle(&self) {}
+
+        fn secret(&self) -> &'static str {
+            "it has none"
+        }
+    }
+
+    #[tokio::test]
+    async fn it_keeps_the_contract_of_engines() {
+        engine_contract(&Stage).await;
     }
 }

@@ -1,6 +1,7 @@
 //! The sub-commands beside `serve`, a file each: arguments, what it asks of the data folder, what it prints.
 
 pub(crate) mod admin;
+pub(crate) mod ai;
 pub(crate) mod backup;
 pub(crate) mod doctor;
 pub(crate) mod knowledge;
@@ -29,6 +30,7 @@ pub(crate) fn requests() -> Router<Arc<House>> {
         .merge(on::<backup::Backup>())
         .merge(on::<knowledge::Import>())
         .merge(on::<knowledge::Try>())
+        .merge(on::<ai::Seek>())
         .merge(admin::requests())
 }
 

@@ -10,6 +10,7 @@ mod doctor;
 mod encrypted;
 mod figures;
 mod files;
+mod hub;
 mod life;
 mod limited;
 mod main_answers;

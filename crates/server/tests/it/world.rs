@@ -38,6 +38,7 @@ fn spawn(dir: &Path, data: &Path, env: &[(&'static str, String)]) -> (Child, Val
         .arg(data)
         .arg("--ready-file")
         .arg(&ready)
+        .args(config(dir))
         .env("MACAW__LOG__LEVEL", "debug")
         .envs(env.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
@@ -54,6 +55,12 @@ fn spawn(dir: &Path, data: &Path, env: &[(&'static str, String)]) -> (Child, Val
         assert!(since.elapsed() < Duration::from_secs(30), "not ready");
         std::thread::yield_now();
     }
+}
+
+/// The configuration file that a test has put into the folder.
+fn config(dir: &Path) -> Vec<String> {
+    let file = dir.join("macaw.toml");
+    if file.exists() { vec!["--config".to_owned(), file.to_string_lossy().into_owned()] } else { Vec::new() }
 }
 
 fn text(value: &Value, name: &str) -> String {
@@ -99,6 +106,7 @@ impl World {
         env.insert(0, ("MACAW__CHAT__ENGINE", String::new()));
         let (child, ready) = spawn(dir.path(), &data, &env);
         // A server that refuses a long body early closes that connection; it must not be taken for the next request.
+        let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
         let http = Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
         Self {
             data,

@@ -1,6 +1,7 @@
 //! `macaw doctor`: looks at configuration, data folder and the way to the server, and says in words what to do.
 
 mod dial;
+mod engines;
 mod folder;
 mod machine;
 mod probe;
@@ -107,7 +108,8 @@ pub(crate) fn command(options: &Options) -> ExitCode {
 
 /// Configuration, folder and machine.
 async fn look_here(options: &Options, checks: &mut Vec<Check>) -> Option<StatusAnswer> {
-    let config = match config::load(options.place.config.as_deref(), std::env::vars()) {
+    let loaded = config::load(options.place.config.as_deref(), std::env::vars());
+    let config = match loaded.and_then(|config| config::engines_are_there(&config).map(|()| config)) {
         Ok(config) => config,
         Err(error) => {
             let todo = "correct it; `macaw check-config` says whether it is good now";
@@ -132,6 +134,7 @@ async fn look_here(options: &Options, checks: &mut Vec<Check>) -> Option<StatusA
     checks.push(machine::clock(&data));
     checks.push(machine::descriptors(status.as_ref()));
     checks.push(machine::port(config.server.listen, status.as_ref()).await);
+    checks.extend(engines::checks(&config).await);
     status
 }
 
