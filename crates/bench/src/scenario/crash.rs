@@ -1,18 +1,21 @@
 //! `crash`: the server is killed with -9 again and again while people write, read and send again.
 
 use crate::BenchArgs;
-use crate::checker::{Kind, Logs, check};
-use crate::client::{Http, Proof, Socket, Visitor};
-use crate::history::{History, Key, Seen, Watched};
+use crate::report::outcome::Outcome;
 use crate::rng::Rng;
-use crate::server::Server;
+use crate::scenario::client::{Http, Proof, Socket, Visitor};
+use crate::target::{Server, binary};
+use crate::truth::checker::{Logs, check};
+use crate::truth::history::{History, Key, Seen, Watched};
+use crate::truth::verdict::Verdict;
 use anyhow::{Context, Result};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::task::block_in_place;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 const VISITORS: usize = 8;
@@ -43,10 +46,15 @@ struct Client {
     token: Option<String>,
 }
 
-pub(crate) async fn run(args: &BenchArgs, binary: &Path) -> Result<Map<String, Value>> {
+pub(crate) fn run(args: &BenchArgs) -> Result<Outcome> {
+    let binary = binary(args)?;
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(kill_and_check(args, &binary))
+}
+
+async fn kill_and_check(args: &BenchArgs, binary: &Path) -> Result<Outcome> {
     let dir = tempfile::tempdir()?;
     let (history, http) = (Arc::new(History::new()), Arc::new(Http::new()?));
-    let mut server = Server::start(binary, dir.path()).await?;
+    let mut server = block_in_place(|| Server::start(binary, dir.path(), false))?;
     let ready = server.ready.clone();
     let login = ready.login.context("a first start gives a login")?;
     let cookie = http.sign_in(&ready.url, &login).await?;
@@ -72,8 +80,9 @@ pub(crate) async fn run(args: &BenchArgs, binary: &Path) -> Result<Map<String, V
     for kill in 1..=args.kills {
         let life = rng.between(LIFE_MS.start, LIFE_MS.end);
         sleep(Duration::from_millis(life)).await;
-        server.kill().await?;
-        server = Server::start(binary, dir.path()).await.with_context(|| format!("after kill {kill}"))?;
+        block_in_place(|| drop(server));
+        server = block_in_place(|| Server::start(binary, dir.path(), false))
+            .with_context(|| format!("after kill {kill}"))?;
         slowest_start_ms = slowest_start_ms.max(server.ready_ms);
         world.send_modify(|world| world.url.clone_from(&server.ready.url));
         if kill % 20 == 0 {
@@ -90,27 +99,22 @@ pub(crate) async fn run(args: &BenchArgs, binary: &Path) -> Result<Map<String, V
     }
     drop(server);
     Ok(history.with(|records| {
-        let violations = check(records, &logs);
-        for violation in violations.iter().take(20) {
-            eprintln!("VIOLATION {:?}: {}", violation.kind, violation.what);
-        }
-        let count = |kind| violations.iter().filter(|v| v.kind == kind).count();
         let acked = records.sent.values().filter(|sent| !sent.acks.is_empty()).count();
         let acks: usize = records.sent.values().map(|sent| sent.acks.len()).sum();
-        let checked: usize = logs.values().map(Vec::len).sum();
-        let delivered: usize = records.watched.iter().map(|w| w.entries.len()).sum();
-        let rate = acked as f64 / seconds;
+        let mut verdict = Verdict {
+            acked: acked as u64,
+            unacknowledged: (records.sent.len() - acked) as u64,
+            checked: logs.values().map(Vec::len).sum::<usize>() as u64,
+            delivered: records.watched.iter().map(|watched| watched.entries.len()).sum::<usize>() as u64,
+            ..Verdict::default()
+        };
+        verdict.count(&check(records, &logs));
         let result = json!({
-            "scenario": "crash", "seed": args.seed, "kills": args.kills, "connections": VISITORS + ANSWERED + VISITORS,
-            "rate": args.rate, "messages_per_second": rate.round(), "sent": records.sent.len(), "acked": acked, "unacknowledged": records.sent.len() - acked,
-            "acked_again": acks - acked, "delivered": delivered, "checked": checked, "slowest_start_ms": slowest_start_ms,
-            "lost": count(Kind::Lost), "doubled": count(Kind::Doubled), "reordered": count(Kind::Reordered),
-            "other_violations": count(Kind::Other),
+            "seed": args.seed, "kills": args.kills, "connections": VISITORS + ANSWERED + VISITORS,
+            "messages_per_second": (acked as f64 / seconds).round(), "sent": records.sent.len(),
+            "acked_again": acks - acked, "slowest_start_ms": slowest_start_ms,
         });
-        match result {
-            Value::Object(result) => result,
-            _ => Map::new(),
-        }
+        Outcome::single(result, verdict)
     }))
 }
 

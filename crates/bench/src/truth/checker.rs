@@ -5,7 +5,7 @@
 //! reader saw is what a fresh read says. I5 all acks of a client id carry the same seq. I6 an ack
 //! before a send means a smaller seq. I7 an unacked message appears at most once.
 
-use crate::history::{Key, Records, Seen};
+use crate::truth::history::{Key, Records, Seen};
 use std::collections::BTreeMap;
 
 /// What was broken.

@@ -1,7 +1,7 @@
 //! The checker finds each violation when it is planted by hand, and nothing in a clean history.
 
 use super::*;
-use crate::history::{Sent, Watched};
+use crate::truth::history::{Sent, Watched};
 
 fn entry(seq: u64, client_id: &str) -> Seen {
     Seen {
