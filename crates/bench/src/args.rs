@@ -86,6 +86,10 @@ pub struct BenchArgs {
     /// Kills with -9 (crash).
     #[arg(long, default_value_t = 20)]
     pub kills: u32,
+    /// Seconds after the last kill until every question must have its answer or a person (crash). 0 does not wait: a
+    /// server may need its time to know that the process that answered is gone.
+    #[arg(long, default_value_t = 0)]
+    pub patience: u64,
     /// Seed of all chance.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -122,7 +126,10 @@ pub struct BenchArgs {
     /// Also write the result as a page with plots.
     #[arg(long)]
     pub page: Option<PathBuf>,
-    /// Results that were kept: the JSON of a run a line (page).
+    /// Also put the result into this file, in place of an earlier one of the same command.
+    #[arg(long)]
+    pub keep: Option<PathBuf>,
+    /// Results that were kept (page).
     #[arg(long)]
     pub results: Option<PathBuf>,
     /// An earlier result to compare with: the JSON of a run, or one of several lines.
@@ -135,6 +142,7 @@ impl BenchArgs {
     pub(crate) fn check(&self) -> Result<()> {
         ensure!(self.connections <= MOST_CONNECTIONS, "at most {MOST_CONNECTIONS} connections in one run");
         ensure!(self.seconds <= MOST_SECONDS && self.warm_up <= MOST_SECONDS, "at most {MOST_SECONDS} seconds");
+        ensure!(self.patience <= 3_600, "at most an hour of patience");
         ensure!(self.kills <= MOST_KILLS, "at most {MOST_KILLS} kills in one run");
         ensure!((1..=MOST_RATE).contains(&self.rate), "a rate from 1 to {MOST_RATE} per second");
         ensure!((1..=100).contains(&self.repeats), "from 1 to 100 repeats");

@@ -89,6 +89,9 @@ fn tell(args: &BenchArgs, result: &Fields) -> Result<()> {
             eprintln!("{:>28}  {} before, {} now ({:+.1} %)", change.name, change.then, change.now, change.percent());
         }
     }
+    if let Some(file) = &args.keep {
+        report::keep::keep(file, value.clone())?;
+    }
     match &args.page {
         Some(page) => {
             std::fs::write(page, report::page::html(&[value], &earlier)).with_context(|| page.display().to_string())

@@ -1,9 +1,7 @@
 //! What the machine allows this process: open files and processors.
 
 use anyhow::{Context, Result};
-use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use nix::unistd::Pid;
 
 /// Descriptors that are not connections: files, pipes, the poller.
 const RESERVED: u64 = 500;
@@ -26,8 +24,10 @@ pub(crate) enum Side {
 
 /// Binds this thread, and what it starts from now on, to the processors of `side`. Nothing happens on a machine with
 /// one processor.
+#[cfg(target_os = "linux")]
 pub(crate) fn pin(side: Side) -> Result<()> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).max(processors());
+    use nix::sched::{CpuSet, sched_setaffinity};
+    let cores = processors();
     if cores < 2 {
         return Ok(());
     }
@@ -36,16 +36,18 @@ pub(crate) fn pin(side: Side) -> Result<()> {
         Side::Server => set.set(0)?,
         Side::Generator => (1..cores).try_for_each(|core| set.set(core))?,
     }
-    sched_setaffinity(Pid::from_raw(0), &set).context("binding to processors")
+    sched_setaffinity(nix::unistd::Pid::from_raw(0), &set).context("binding to processors")
+}
+
+/// Other systems have no such call.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn pin(side: Side) -> Result<()> {
+    anyhow::bail!("--pin works on Linux only, not for {side:?}")
 }
 
 /// Processors of the machine, also when this thread is bound to some of them.
 pub(crate) fn processors() -> usize {
     let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let listed = text.lines().filter(|line| line.starts_with("processor")).count();
-    let bound = || {
-        let set = sched_getaffinity(Pid::from_raw(0)).ok()?;
-        Some((0..CpuSet::count()).filter(|core| set.is_set(*core).unwrap_or(false)).count())
-    };
-    if listed > 0 { listed } else { bound().unwrap_or(1) }
+    if listed > 0 { listed } else { std::thread::available_parallelism().map_or(1, usize::from) }
 }

@@ -199,10 +199,7 @@ impl Holder {
     }
 
     fn heard(&mut self, connection: usize, bytes: &[u8]) -> Result<()> {
-        let Some(said) = hear(bytes).context("a frame from the server")? else {
-            self.heartbeats += 1;
-            return Ok(());
-        };
+        let Some(said) = hear(bytes).context("a frame from the server")? else { return Ok(()) };
         let Some(member) = self.owners.get(connection).and_then(|n| self.members.get_mut(*n)) else { return Ok(()) };
         match (&*said.t, said.entry) {
             ("welcome", _) => {
@@ -220,8 +217,10 @@ impl Holder {
             }
             ("ack", _) => {
                 let (client_id, seq) = said.client_id.zip(said.seq).context("an ack without its fields")?;
-                member.talk.acked(&client_id, now_us(), seq);
+                let due = member.talk.acked(&client_id, now_us(), seq);
+                due.into_iter().for_each(|due| self.latencies.record(now_us().saturating_sub(due)));
             }
+            ("heartbeat", _) => self.heartbeats += 1,
             ("error", _) => bail!("refused: {}", said.code.unwrap_or_default()),
             _ => {}
         }

@@ -1,6 +1,5 @@
 //! Connections from many source addresses.
 
-use nix::sys::socket::{setsockopt, sockopt::IpBindAddressNoPort};
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
@@ -42,7 +41,8 @@ impl Dialer {
             self.next = (self.next + 1) % self.sources.len();
             // Without it bind looks for a port that nobody at all uses; that search made 11,000 connections a second
             // a few hundred. With it the port is chosen by connect, per pair of addresses.
-            setsockopt(&socket, IpBindAddressNoPort, &true)?;
+            #[cfg(target_os = "linux")]
+            nix::sys::socket::setsockopt(&socket, nix::sys::socket::sockopt::IpBindAddressNoPort, &true)?;
             socket.bind(&SockAddr::from(SocketAddr::from((*source, 0))))?;
         }
         match socket.connect(&SockAddr::from(self.target)) {

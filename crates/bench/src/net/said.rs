@@ -50,11 +50,11 @@ struct Kind<'a> {
     t: Cow<'a, str>,
 }
 
-/// The frame, or `None` for kinds that no scenario looks into (heartbeats, states, lists).
+/// The frame, or `None` for kinds that no scenario looks into (states, lists).
 pub(crate) fn hear(bytes: &[u8]) -> Result<Option<Said<'_>>, serde_json::Error> {
     let kind: Kind<'_> = serde_json::from_slice(bytes)?;
     match &*kind.t {
-        "ack" | "entry" | "watched" | "delta" | "error" | "welcome" | "resync" => {
+        "ack" | "entry" | "watched" | "delta" | "error" | "welcome" | "resync" | "heartbeat" => {
             serde_json::from_slice(bytes).map(Some)
         }
         _ => Ok(None),

@@ -69,12 +69,27 @@ impl Outcome {
             result.insert("repeats".into(), json!(self.repeats));
         }
         result.insert("plots".into(), json!(self.plots));
+        result.insert("command".into(), command().into());
         result.insert("machine".into(), machine::facts());
         result.insert("load_before".into(), json!(load_before));
         result.insert("load_after".into(), json!(machine::load_average()));
         result.insert("busy".into(), machine::is_busy(load_before).into());
         result
     }
+}
+
+/// What was typed, without where files are.
+fn command() -> String {
+    let mut words = vec!["macaw".to_owned()];
+    let mut given = std::env::args().skip(1);
+    while let Some(word) = given.next() {
+        match word.as_str() {
+            "--keep" | "--page" | "--compare" | "--binary" | "--ready-file" | "--baseline" => drop(given.next()),
+            "--json" => {}
+            _ => words.push(word),
+        }
+    }
+    words.join(" ")
 }
 
 /// The repeat in the middle, by p99, or by throughput where there is no latency; of two middles the worse one.

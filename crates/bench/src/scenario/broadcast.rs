@@ -33,6 +33,8 @@ struct Audience {
     here: usize,
     last_us: u64,
     acked: bool,
+    /// The last event, as bytes and parsed.
+    known: (Vec<u8>, Option<Seen>),
 }
 
 pub(crate) fn run(args: &BenchArgs, open_files: usize, floor: Option<&Floor>) -> Result<Outcome> {
@@ -47,6 +49,7 @@ pub(crate) fn run(args: &BenchArgs, open_files: usize, floor: Option<&Floor>) ->
         here: 0,
         last_us: 0,
         acked: false,
+        known: Default::default(),
     };
     audience.gather(&target, args.connections)?;
     let mut outcome = Outcome::default();
@@ -138,6 +141,16 @@ impl Audience {
     }
 
     fn heard(&mut self, connection: usize, bytes: &[u8], (now, due): (u64, u64), each: &mut Latencies) -> Result<()> {
+        // The same bytes as the tab before: the same entry, which need not be parsed ten thousand times.
+        if bytes == self.known.0
+            && let Some(entry) = &self.known.1
+        {
+            self.talk.saw(Reader::Visitor(connection), connection, entry);
+            self.here += 1;
+            self.last_us = now;
+            each.record(now.saturating_sub(due));
+            return Ok(());
+        }
         let Some(said) = hear(bytes).context("a frame from the server")? else { return Ok(()) };
         match (&*said.t, said.entry) {
             ("welcome", _) => {
@@ -152,6 +165,7 @@ impl Audience {
                     self.here += 1;
                     self.last_us = now;
                     each.record(now.saturating_sub(due));
+                    self.known = (bytes.to_vec(), Some(entry));
                 }
             }
             ("ack", _) => {

@@ -110,6 +110,10 @@ pub(crate) fn drive(
             }
         }
     }
+    // What is due in the last repeat has the whole of it to arrive.
+    while now_us() < end {
+        desk.spin(Duration::from_millis(1), &mut measure)?;
+    }
     cpu.look(now_us(), target, &mut measure);
     desk.settle(&mut measure)?;
     Ok(measure)

@@ -3,6 +3,7 @@
 use crate::BenchArgs;
 use crate::report::outcome::Outcome;
 use crate::rng::Rng;
+use crate::scenario::asking::{Asked, Asking, unanswered};
 use crate::scenario::client::{Http, Proof, Socket, Visitor};
 use crate::target::{Server, binary};
 use crate::truth::checker::{Logs, check};
@@ -10,9 +11,10 @@ use crate::truth::history::{History, Key, Seen, Watched};
 use crate::truth::verdict::Verdict;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::block_in_place;
@@ -25,6 +27,11 @@ const ANSWERED: usize = 3;
 const LIFE_MS: std::ops::Range<u64> = 60..320;
 /// Sent and not yet acknowledged, per writer; beyond it a writer waits, as a client would.
 const IN_FLIGHT: usize = 32;
+/// Visitors who ask the knowledge base, one question after the other. Each begins a kill later than the one before:
+/// who was cut in the middle of an answer may wait for minutes, and others are to be cut after that.
+const ASKERS: usize = 24;
+/// Between an answer and the next question.
+const THINKS: Duration = Duration::from_millis(20);
 const SETTLE: Duration = Duration::from_secs(8);
 
 /// What all clients know: where the server is, and whether the end has come.
@@ -33,6 +40,7 @@ struct World {
     url: String,
     writing: bool,
     ending: bool,
+    kills: u32,
 }
 
 struct Client {
@@ -44,6 +52,10 @@ struct Client {
     seed: u64,
     /// The visitor's token, to send some of the duplicates over HTTP.
     token: Option<String>,
+    /// Of a visitor who asks the knowledge base.
+    asking: Option<Arc<Asking>>,
+    /// After so many kills.
+    begins: u32,
 }
 
 pub(crate) fn run(args: &BenchArgs) -> Result<Outcome> {
@@ -54,23 +66,32 @@ pub(crate) fn run(args: &BenchArgs) -> Result<Outcome> {
 async fn kill_and_check(args: &BenchArgs, binary: &Path) -> Result<Outcome> {
     let dir = tempfile::tempdir()?;
     let (history, http) = (Arc::new(History::new()), Arc::new(Http::new()?));
-    let mut server = block_in_place(|| Server::start(binary, dir.path(), false))?;
+    let mut server = block_in_place(|| Server::start(binary, dir.path(), true))?;
     let ready = server.ready.clone();
     let login = ready.login.context("a first start gives a login")?;
     let cookie = http.sign_in(&ready.url, &login).await?;
+    let people = http.site_of_people(&ready.url, &cookie).await?;
     let mut visitors = Vec::new();
-    for _ in 0..VISITORS {
-        visitors.push(http.visitor(&ready.url, &ready.site).await?);
+    for n in 0..VISITORS + ASKERS {
+        let site = if n < VISITORS { &people } else { &ready.site };
+        visitors.push(http.visitor(&ready.url, site).await?);
     }
-    for (n, visitor) in visitors.iter().enumerate() {
+    let (talkers, askers) = visitors.split_at(VISITORS);
+    for (n, visitor) in talkers.iter().enumerate() {
         http.send(&ready.url, &visitor.token, "first", "first").await?;
         if n < ANSWERED {
             http.take_over(&ready.url, &cookie, &visitor.conversation).await?;
         }
     }
-    let (world, seen) = watch::channel(World { url: ready.url, writing: true, ending: false });
+    let asking = Arc::new(Asking {
+        questions: http.questions(&ready.url, &cookie).await?,
+        cookie: cookie.clone(),
+        http: http.clone(),
+        in_mid_answer: AtomicU64::new(0),
+    });
+    let (world, seen) = watch::channel(World { url: ready.url, writing: true, ending: false, kills: 0 });
     let mut tasks = tokio::task::JoinSet::new();
-    for client in clients(args, &visitors, &cookie) {
+    for client in clients(args, talkers, &cookie).into_iter().chain(who_ask(args, askers, &asking)) {
         tasks.spawn(live(client, seen.clone(), history.clone(), http.clone()));
     }
 
@@ -81,10 +102,13 @@ async fn kill_and_check(args: &BenchArgs, binary: &Path) -> Result<Outcome> {
         let life = rng.between(LIFE_MS.start, LIFE_MS.end);
         sleep(Duration::from_millis(life)).await;
         block_in_place(|| drop(server));
-        server = block_in_place(|| Server::start(binary, dir.path(), false))
-            .with_context(|| format!("after kill {kill}"))?;
+        server =
+            block_in_place(|| Server::start(binary, dir.path(), true)).with_context(|| format!("after kill {kill}"))?;
         slowest_start_ms = slowest_start_ms.max(server.ready_ms);
-        world.send_modify(|world| world.url.clone_from(&server.ready.url));
+        world.send_modify(|world| {
+            world.url.clone_from(&server.ready.url);
+            world.kills = kill;
+        });
         if kill % 20 == 0 {
             eprintln!("crash: {kill} of {} kills", args.kills);
         }
@@ -92,7 +116,9 @@ async fn kill_and_check(args: &BenchArgs, binary: &Path) -> Result<Outcome> {
     let seconds = since.elapsed().as_secs_f64();
     world.send_modify(|world| world.writing = false);
     // Writers get their last acks, readers their last entries; then everybody goes.
-    let logs = settle(&http, &server.ready.url, &visitors, &history).await?;
+    let askers = askers.iter().map(|visitor| visitor.conversation.clone()).collect();
+    let patience = SETTLE + Duration::from_secs(args.patience);
+    let logs = settle(&http, &server.ready.url, &visitors, &history, (&askers, patience)).await?;
     world.send_modify(|world| world.ending = true);
     while let Some(done) = tasks.join_next().await {
         done?;
@@ -109,8 +135,14 @@ async fn kill_and_check(args: &BenchArgs, binary: &Path) -> Result<Outcome> {
             ..Verdict::default()
         };
         verdict.count(&check(records, &logs));
+        let waiting = unanswered(&logs, &askers);
+        if args.patience > 0 {
+            verdict.count(&waiting);
+        }
         let result = json!({
-            "seed": args.seed, "kills": args.kills, "connections": VISITORS + ANSWERED + VISITORS,
+            "seed": args.seed, "kills": args.kills, "connections": 2 * VISITORS + ASKERS,
+            "still_waiting": waiting.len(), "cut_in_mid_answer": asking.in_mid_answer.load(Ordering::Relaxed),
+            "answers": logs.values().flatten().filter(|entry| entry.from == "engine").count(),
             "messages_per_second": (acked as f64 / seconds).round(), "sent": records.sent.len(),
             "acked_again": acks - acked, "slowest_start_ms": slowest_start_ms,
         });
@@ -133,6 +165,8 @@ fn clients(args: &BenchArgs, visitors: &[Visitor], cookie: &str) -> Vec<Client> 
             every,
             seed: args.seed * 1_000 + n as u64,
             token,
+            asking: None,
+            begins: 0,
         };
         let token = visitor.token.clone();
         clients.push(client("visitor", Proof::Visitor(token.clone()), "visitor", every, Some(token)));
@@ -140,6 +174,22 @@ fn clients(args: &BenchArgs, visitors: &[Visitor], cookie: &str) -> Vec<Client> 
         clients.push(client("agent", Proof::Agent(cookie.to_owned()), "agent", answers, None));
     }
     clients
+}
+
+/// Those who ask.
+fn who_ask(args: &BenchArgs, askers: &[Visitor], asking: &Arc<Asking>) -> Vec<Client> {
+    let client = |(n, visitor): (usize, &Visitor)| Client {
+        name: format!("asker {n}"),
+        conversation: visitor.conversation.clone(),
+        proof: Proof::Visitor(visitor.token.clone()),
+        from: "visitor",
+        every: THINKS,
+        seed: args.seed * 1_000 + 100 + n as u64,
+        token: None,
+        asking: Some(asking.clone()),
+        begins: u32::try_from(n).unwrap_or(0),
+    };
+    askers.iter().enumerate().map(client).collect()
 }
 
 /// A client's whole life: it comes back after each kill and goes on where it was.
@@ -150,8 +200,15 @@ async fn live(client: Client, mut world: watch::Receiver<World>, history: Arc<Hi
         if now.ending {
             return;
         }
+        if now.kills < client.begins {
+            let _ = world.changed().await;
+            continue;
+        }
         // An error is a kill, or the end; either way the next round tells.
         let _ = talk(&client, &mut state, &now.url, &mut world, &history, &http).await;
+        if let Some(asking) = &client.asking {
+            asking.cut(&mut state.asked);
+        }
         let entries = std::mem::take(&mut state.entries);
         if !entries.is_empty() {
             history.watched(Watched {
@@ -170,11 +227,26 @@ struct State {
     unacked: VecDeque<(String, String)>,
     position: u64,
     entries: Vec<Seen>,
+    asked: Asked,
+}
+
+impl State {
+    /// A writer waits beyond so many in flight, one who asks for the answer.
+    fn may_write(&self) -> bool {
+        self.unacked.len() < IN_FLIGHT && !self.asked.waits
+    }
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { rng: Rng::new(0), next: 0, unacked: VecDeque::new(), position: 0, entries: Vec::new() }
+        Self {
+            rng: Rng::new(0),
+            next: 0,
+            unacked: VecDeque::new(),
+            position: 0,
+            entries: Vec::new(),
+            asked: Asked::default(),
+        }
     }
 }
 
@@ -197,10 +269,19 @@ async fn talk(
     loop {
         tokio::select! {
             frame = socket.next() => read(client, state, &frame?, history)?,
-            _ = ticks.tick(), if writes && state.unacked.len() < IN_FLIGHT => {
+            _ = ticks.tick(), if writes && state.may_write() => {
+                if let Some(asking) = client.asking.as_ref().filter(|_| state.asked.handed_over) {
+                    asking.give_back(url, &client.conversation).await?;
+                    state.asked.handed_over = false;
+                    continue;
+                }
                 state.next += 1;
                 let client_id = format!("{}-{}", client.from, state.next);
-                let text = format!("{client_id} 你好 🦜 {}", state.rng.next());
+                let text = match &client.asking {
+                    Some(asking) => asking.question(state.rng.next()),
+                    None => format!("{client_id} 你好 🦜 {}", state.rng.next()),
+                };
+                state.asked.waits = client.asking.is_some();
                 history.sending(&key(client, &client_id), &text);
                 let frame = send_frame(client, &client_id, &text);
                 state.unacked.push_back((client_id.clone(), text.clone()));
@@ -238,6 +319,9 @@ fn again_over_http(client: &Client, url: &str, client_id: &str, text: &str, hist
 
 fn read(client: &Client, state: &mut State, frame: &Value, history: &History) -> Result<()> {
     let text = |name: &str| frame.get(name).and_then(Value::as_str);
+    if client.asking.is_some() {
+        state.asked.hears(frame);
+    }
     match text("t") {
         Some("ack") => {
             let client_id = text("client_id").context("an ack without client_id")?;
@@ -272,7 +356,13 @@ fn send_frame(client: &Client, client_id: &str, text: &str) -> Value {
 }
 
 /// The final logs, once two reads in a row agree and nothing sent is unacknowledged any more.
-async fn settle(http: &Http, url: &str, visitors: &[Visitor], history: &History) -> Result<Logs> {
+async fn settle(
+    http: &Http,
+    url: &str,
+    visitors: &[Visitor],
+    history: &History,
+    (askers, patience): (&BTreeSet<String>, Duration),
+) -> Result<Logs> {
     let since = Instant::now();
     let mut before = Logs::new();
     loop {
@@ -285,7 +375,9 @@ async fn settle(http: &Http, url: &str, visitors: &[Visitor], history: &History)
             logs.insert(visitor.conversation.clone(), entries);
         }
         let open = history.with(|records| records.sent.values().filter(|sent| sent.acks.is_empty()).count());
-        if (logs == before && open == 0) || since.elapsed() > SETTLE {
+        let answered = unanswered(&logs, askers).is_empty();
+        let quiet = logs == before && open == 0;
+        if (quiet && (answered || patience == SETTLE)) || since.elapsed() > patience {
             return Ok(logs);
         }
         before = logs;

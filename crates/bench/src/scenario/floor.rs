@@ -74,14 +74,14 @@ pub(crate) fn measure(args: &BenchArgs) -> Result<Floor> {
     let mut floor = Floor::default();
     let (mut echo, address) = start(args)?;
     let process = Process(echo.child.id());
-    let cpu = || process.cpu_seconds().context("the echo's processor time");
+    let cpu = || process.first_thread_seconds().context("the echo's processor time");
     let memory = || process.memory().map(|memory| memory.anonymous).context("the echo's memory");
     let (memory_before, cpu_before) = (memory()?, cpu()?);
     for _ in 0..CONNECTIONS {
         echo.engine.open(request(&address, &Proof::Nobody), None)?;
     }
     echo.until(|event| matches!(event, Event::Opened), CONNECTIONS)?;
-    floor.upgrades_per_cpu_second = CONNECTIONS as f64 / (cpu()? - cpu_before).max(0.01);
+    floor.upgrades_per_cpu_second = CONNECTIONS as f64 / (cpu()? - cpu_before).max(0.001);
     floor.user_bytes_per_connection = memory()?.saturating_sub(memory_before) / CONNECTIONS as u64;
     let mut rates = Vec::new();
     for _ in 0..RUNS {

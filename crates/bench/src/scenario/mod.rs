@@ -1,6 +1,7 @@
 //! What is measured, one file each.
 
 pub(crate) mod ai;
+pub(crate) mod asking;
 pub(crate) mod broadcast;
 pub(crate) mod chat;
 pub(crate) mod client;
