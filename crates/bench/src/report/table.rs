@@ -34,9 +34,14 @@ pub(crate) fn markdown(results: &[Value]) -> String {
 pub(crate) fn document(results: &[Value]) -> String {
     let Some(first) = results.first() else { return String::new() };
     let floor = |name: &str| first.get("floor").map_or("–".to_owned(), |floor| cell(floor, name));
+    let busy = results.iter().filter(|result| result.get("busy").and_then(Value::as_bool) == Some(true)).count();
+    let busy = match busy {
+        0 => String::new(),
+        n => format!("Others were at work on the machine in {n} of {} runs; those decide nothing.\n\n", results.len()),
+    };
     format!(
-        "{}\n\n{}\nThe floor of the same machine: echo {} / {} (p50 / p99), {} echoes and {} upgrades per second of \
-         processor time; 4 KiB appended and synced {} / {}.\n",
+        "\n{}\n\n{busy}{}\nThe floor of the same machine: echo {} / {} (p50 / p99), {} echoes and {} upgrades per second of \
+         processor time; 4 KiB appended and synced {} / {}.\n\n",
         machine(first),
         markdown(results),
         floor("echo_p50_us"),

@@ -17,3 +17,4 @@ pub(crate) mod measure;
 pub(crate) mod slow;
 pub(crate) mod soak;
 pub(crate) mod storm;
+pub(crate) mod survivor;
