@@ -4,94 +4,109 @@
 //! here. Every scenario ends with the checker: each acknowledged message is read back exactly once
 //! and in order.
 
-mod chat;
-mod checker;
-mod client;
-mod crash;
-mod history;
-mod idle;
+mod args;
+mod clock;
+mod hold;
+mod latency;
+mod limits;
+mod net;
+mod observe;
+mod report;
 mod rng;
-mod server;
+mod scenario;
+mod schedule;
+mod target;
+mod truth;
 
-use anyhow::{Result, bail};
-use clap::{Args, ValueEnum};
-use serde_json::{Map, Value};
+pub use args::{BenchArgs, Scenario};
+
+use crate::observe::machine::load_average;
+use crate::report::outcome::{Fields, Outcome};
+use crate::scenario::floor::{self, Floor};
+use anyhow::{Context, Result};
+use serde_json::Value;
 use std::io::Write;
-use std::path::PathBuf;
 
-/// What to run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Scenario {
-    /// Hold connections and weigh them.
-    Idle,
-    /// Visitors write to an agent, open loop.
-    Chat,
-    /// Kill the server with -9 again and again while people write.
-    Crash,
-}
-
-/// Arguments of `macaw bench`.
-#[derive(Debug, Clone, Args)]
-pub struct BenchArgs {
-    /// What to run.
-    pub scenario: Scenario,
-    /// Connections held (idle, chat).
-    #[arg(long, default_value_t = 1_000)]
-    pub connections: usize,
-    /// Messages per second, all writers together.
-    #[arg(long, default_value_t = 500)]
-    pub rate: u64,
-    /// Measured seconds (chat).
-    #[arg(long, default_value_t = 10)]
-    pub seconds: u64,
-    /// Kills with -9 (crash).
-    #[arg(long, default_value_t = 20)]
-    pub kills: u32,
-    /// Seed of all chance.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// The server's binary; this one if left out.
-    #[arg(long)]
-    pub binary: Option<PathBuf>,
-    /// Print one JSON object.
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Runs a scenario against a server of its own on loopback. `false` when truth was broken.
+/// Runs a scenario, by default against a server of its own on loopback. `false` when truth was broken.
+///
+/// Errors: what was asked for is out of bounds, the server could not be reached or did not do what
+/// the scenario needs, or the gate found it worse than its baseline.
 pub fn run(args: &BenchArgs) -> Result<bool> {
-    const MOST_CONNECTIONS: usize = 15_000;
-    if args.connections > MOST_CONNECTIONS || args.seconds > 3_600 || args.kills > 100_000 {
-        bail!("at most {MOST_CONNECTIONS} connections, 3600 seconds and 100000 kills in one run");
+    match args.scenario {
+        Scenario::Worker => return hold::worker::run().map(|()| true),
+        Scenario::Echo => return scenario::echo::run().map(|()| true),
+        Scenario::Page => return page(args).map(|()| true),
+        _ => args.check()?,
     }
-    let binary = match &args.binary {
-        Some(binary) => binary.clone(),
-        None => std::env::current_exe()?,
-    };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let mut result = runtime.block_on(async {
-        match args.scenario {
-            Scenario::Idle => idle::run(args, &binary).await,
-            Scenario::Chat => chat::run(args, &binary).await,
-            Scenario::Crash => crash::run(args, &binary).await,
-        }
-    })?;
-    result.insert("load_average".to_owned(), server::load_average().into());
-    let broken = ["lost", "doubled", "reordered", "other_violations", "unacknowledged"]
-        .iter()
-        .any(|name| result.get(*name).and_then(Value::as_u64).is_some_and(|n| n > 0));
-    print(&result, args.json)?;
-    Ok(!broken)
+    let open_files = limits::raise_open_files()?;
+    let load = load_average();
+    if observe::machine::is_busy(load) {
+        eprintln!("bench: others are at work here (load average {load:?}); these figures decide nothing");
+    }
+    let wants_floor = !args.no_floor && !matches!(args.scenario, Scenario::Crash | Scenario::Gate);
+    let floor = wants_floor.then(|| floor::measure(args)).transpose()?;
+    let outcome = measure(args, open_files, floor.as_ref())?;
+    let result = outcome.to_json(args, floor.as_ref(), load);
+    tell(args, &result)?;
+    let unacknowledged = args.scenario == Scenario::Crash && outcome.verdict.unacknowledged > 0;
+    Ok(outcome.verdict.broken() == 0 && !unacknowledged)
 }
 
-fn print(result: &Map<String, Value>, json: bool) -> Result<()> {
+fn measure(args: &BenchArgs, open_files: usize, floor: Option<&Floor>) -> Result<Outcome> {
+    match args.scenario {
+        Scenario::Idle => scenario::idle::run(args, open_files, floor),
+        Scenario::Chat => scenario::chat::run(args, open_files, floor),
+        Scenario::Durable => scenario::durable::run(args, open_files, floor),
+        Scenario::Broadcast => scenario::broadcast::run(args, open_files, floor),
+        Scenario::Storm => scenario::storm::run(args, open_files, floor),
+        Scenario::Slow => scenario::slow::run(args, open_files, floor),
+        Scenario::Ai => scenario::ai::run(args, open_files, floor),
+        Scenario::Http => scenario::http::run(args, open_files, floor),
+        Scenario::Soak => scenario::soak::run(args, open_files, floor),
+        Scenario::Gate => scenario::gate::run(args, open_files),
+        Scenario::Crash => scenario::crash::run(args),
+        Scenario::Floor | Scenario::Worker | Scenario::Echo | Scenario::Page => {
+            Ok(floor.map(Floor::outcome).unwrap_or_default())
+        }
+    }
+}
+
+/// Prints a result, and writes its page.
+fn tell(args: &BenchArgs, result: &Fields) -> Result<()> {
+    let value = Value::Object(result.clone());
     let mut out = std::io::stdout().lock();
-    if json {
-        writeln!(out, "{}", Value::Object(result.clone()))?;
+    if args.json {
+        writeln!(out, "{value}")?;
     } else {
-        for (name, value) in result {
+        let long = ["plots", "repeats", "machine", "floor"];
+        for (name, value) in result.iter().filter(|(name, _)| !long.contains(&name.as_str())) {
             writeln!(out, "{name:>28}  {value}")?;
         }
     }
+    let earlier = args.compare.as_deref().map(report::compare::read).transpose()?.unwrap_or_default();
+    if let Some(kin) = report::compare::kin(&value, &earlier) {
+        for change in report::compare::changes(&value, kin) {
+            eprintln!("{:>28}  {} before, {} now ({:+.1} %)", change.name, change.then, change.now, change.percent());
+        }
+    }
+    if let Some(file) = &args.keep {
+        report::keep::keep(file, value.clone())?;
+    }
+    match &args.page {
+        Some(page) => {
+            std::fs::write(page, report::page::html(&[value], &earlier)).with_context(|| page.display().to_string())
+        }
+        None => Ok(()),
+    }
+}
+
+/// Makes the page and the table of results that were kept.
+fn page(args: &BenchArgs) -> Result<()> {
+    let results = report::compare::read(args.results.as_deref().context("--results FILE says what to show")?)?;
+    let earlier = args.compare.as_deref().map(report::compare::read).transpose()?.unwrap_or_default();
+    if let Some(page) = &args.page {
+        std::fs::write(page, report::page::html(&results, &earlier)).with_context(|| page.display().to_string())?;
+    }
+    write!(std::io::stdout().lock(), "{}", report::table::document(&results))?;
     Ok(())
 }

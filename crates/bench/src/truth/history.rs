@@ -28,6 +28,13 @@ impl Seen {
     }
 }
 
+impl From<crate::net::said::SaidEntry> for Seen {
+    fn from(entry: crate::net::said::SaidEntry) -> Self {
+        let crate::net::said::SaidEntry { seq, id, from, client_id, text, .. } = entry;
+        Self { seq, id, from, client_id, text }
+    }
+}
+
 /// Who wrote: a client id is unique per author within a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {

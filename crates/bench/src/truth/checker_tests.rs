@@ -1,7 +1,7 @@
 //! The checker finds each violation when it is planted by hand, and nothing in a clean history.
 
 use super::*;
-use crate::history::{Sent, Watched};
+use crate::truth::history::{Sent, Watched};
 
 fn entry(seq: u64, client_id: &str) -> Seen {
     Seen {
@@ -70,6 +70,20 @@ fn twice_in_the_log_or_acked_at_two_places_is_doubled() {
     assert!(
         kinds(|records, _| records.sent.get_mut(&key("b")).expect("there").acks.push((99, 3))).contains(&Kind::Doubled)
     );
+}
+
+#[test]
+fn an_answer_of_an_engine_that_stands_twice_is_doubled() {
+    let answer = |seq| Seen { from: "engine".into(), ..entry(seq, "turn") };
+    assert!(
+        kinds(|records, log| {
+            log.push(answer(4));
+            records.watched[0].entries.push(answer(4));
+        })
+        .is_empty()
+    );
+    let twice = |_: &mut Records, log: &mut Vec<Seen>| log.extend([answer(4), answer(5)]);
+    assert!(kinds(twice).contains(&Kind::Doubled));
 }
 
 #[test]

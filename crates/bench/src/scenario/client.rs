@@ -62,6 +62,28 @@ impl Http {
         Ok(())
     }
 
+    pub(crate) async fn give_back(&self, url: &str, cookie: &str, conversation: &str) -> Result<()> {
+        let path = format!("{url}/api/v1/conversations/{conversation}/give-back");
+        self.client.post(path).header(COOKIE, cookie).header("x-macaw", "1").send().await?.error_for_status()?;
+        Ok(())
+    }
+
+    /// A site whose visitors go to the agents; its id.
+    pub(crate) async fn site_of_people(&self, url: &str, cookie: &str) -> Result<String> {
+        let body = json!({ "name": "people", "colour": "#336699", "engine": null });
+        let request = self.client.post(format!("{url}/api/v1/sites")).header(COOKIE, cookie).header("x-macaw", "1");
+        let body: Value = request.json(&body).send().await?.error_for_status()?.json().await?;
+        body.get("id").and_then(Value::as_str).map(str::to_owned).context("a site without id")
+    }
+
+    /// Questions that the knowledge base answers.
+    pub(crate) async fn questions(&self, url: &str, cookie: &str) -> Result<Vec<String>> {
+        let request = self.client.get(format!("{url}/api/v1/knowledge?limit=50")).header(COOKIE, cookie);
+        let body: Value = request.send().await?.error_for_status()?.json().await?;
+        let entries = body.get("entries").and_then(Value::as_array).context("a list of knowledge")?;
+        Ok(entries.iter().filter_map(|entry| entry.get("question")?.as_str().map(str::to_owned)).collect())
+    }
+
     /// Sends a message over the visitor's HTTP API; the seq of its ack.
     pub(crate) async fn send(&self, url: &str, token: &str, client_id: &str, text: &str) -> Result<u64> {
         let body = json!({ "client_id": client_id, "text": text });
