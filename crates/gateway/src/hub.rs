@@ -8,7 +8,7 @@ use crate::telling::Turn;
 use macaw_app::{Actor, Agent, Clock, ConversationView, Delta, Fanout, Limits};
 use macaw_domain::{AccountId, ConversationId, Entry, TenantId};
 use macaw_wire::{Close, ServerFrame, State, Summary};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -213,6 +213,10 @@ impl Hub {
 
     pub(crate) fn ping(&self, shard: u16, slot: u32, payload: &[u8]) {
         self.shard(usize::from(shard)).ping(slot, payload, self.clock.now(), &self.limits);
+    }
+
+    pub(crate) fn last_words(&self, shard: u16, slot: u32) -> VecDeque<Frame> {
+        self.shard(usize::from(shard)).last_words(slot)
     }
 
     pub(crate) fn seen(&self, shard: u16, slot: u32) {

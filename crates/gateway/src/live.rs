@@ -8,6 +8,7 @@ use crate::sockets::{Bare, Ending, Next, Sessions, Sockets};
 use crate::telling::Turn;
 use macaw_app::{Actor, Assigner, Tenants};
 use macaw_wire::{Close, Me, ServerFrame, VERSION};
+use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -185,6 +186,10 @@ impl Sessions for Live {
 
     fn seen(&mut self, slot: u32) {
         self.gateway.hub.seen(self.shard, slot);
+    }
+
+    fn last_words(&mut self, slot: u32) -> VecDeque<Frame> {
+        self.gateway.hub.last_words(self.shard, slot)
     }
 
     fn fault(&self, fault: Fault) -> Ending {

@@ -74,6 +74,12 @@ impl Shard {
         }
     }
 
+    /// All that waits for a connection, which is to end.
+    pub(crate) fn last_words(&mut self, slot: u32) -> VecDeque<Frame> {
+        let connection = self.connections.get_mut(slot as usize);
+        connection.map(|connection| connection.outbox.take(usize::MAX, &mut self.due.held).0).unwrap_or_default()
+    }
+
     /// The call of a connection has ended; it may be gone.
     pub(crate) fn finish(&mut self, slot: u32, generation: u32) {
         if self.is_live(slot, generation)

@@ -54,8 +54,8 @@ impl Handshake {
 /// What proves to the client that it was understood, or what is wrong with its request.
 fn accept(method: &Method, headers: &HeaderMap) -> Result<String, &'static str> {
     let says = |name: &str, word: &str| {
-        let text = header_text(headers, name).unwrap_or_default();
-        text.split(',').any(|part| part.trim().eq_ignore_ascii_case(word))
+        let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
+        lines.flat_map(|line| line.split(',')).any(|part| part.trim().eq_ignore_ascii_case(word))
     };
     if method != Method::GET || !says("connection", "upgrade") || !says("upgrade", "websocket") {
         return Err("this address is a WebSocket: send GET with Connection: Upgrade and Upgrade: websocket");

@@ -7,7 +7,7 @@ use super::{Ending, Next, Sessions};
 use crate::codec::{Event, Frame, Reader};
 use crate::seats::Seat;
 use crate::telling::Turn;
-use macaw_wire::{Close, MAX_FRAME_BYTES};
+use macaw_wire::Close;
 use mio::event::Event as Ready;
 use mio::{Events, Interest, Poll, Token};
 use slab::Slab;
@@ -186,7 +186,7 @@ impl<S: Sessions> Driver<S> {
         if !stream.is_plain() {
             self.again.push_back(slot);
         }
-        let most = u32::try_from(MAX_FRAME_BYTES).unwrap_or(u32::MAX);
+        let most = self.sessions.most_message();
         let waits = next == Next::Wait;
         let socket =
             Socket { stream, reader: Reader::new(most), unread: None, writing: None, seat, waits, readable: true };
@@ -277,7 +277,7 @@ impl<S: Sessions> Driver<S> {
                 Ok(read) => read,
                 Err(fault) => {
                     let ending = self.sessions.fault(fault);
-                    return self.end(slot, Some(ending), VecDeque::new());
+                    return self.end_after_all(slot, ending);
                 }
             };
             at += used;
@@ -302,9 +302,15 @@ impl<S: Sessions> Driver<S> {
                         socket.waits = true;
                     }
                 }
-                Next::End(ending) => return self.end(slot, Some(ending), VecDeque::new()),
+                Next::End(ending) => return self.end_after_all(slot, ending),
             }
         }
+    }
+
+    /// Ends it behind the answers to what it said before.
+    fn end_after_all(&mut self, slot: u32, ending: Ending) {
+        let frames = self.sessions.last_words(slot);
+        self.end(slot, Some(ending), frames);
     }
 
     /// `true` when more is due at once.

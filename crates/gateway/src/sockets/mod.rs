@@ -10,8 +10,9 @@ mod writing;
 pub use passage::{Prepared, Running, Sockets};
 pub use stream::{Bare, Cipher, Socket};
 
-use crate::codec::Fault;
+use crate::codec::{Fault, Frame};
 use crate::telling::Turn;
+use std::collections::VecDeque;
 use std::time::Duration;
 
 /// What happens to a connection after it was heard.
@@ -47,6 +48,10 @@ pub trait Sessions: Send + 'static {
 
     /// Somebody is there: the slot it has until it is closed.
     fn opened(&mut self, guest: Self::Guest) -> (u32, Next);
+    /// The longest message of a client, in bytes.
+    fn most_message(&self) -> u32 {
+        u32::try_from(macaw_wire::MAX_FRAME_BYTES).unwrap_or(u32::MAX)
+    }
     /// A whole text.
     fn text(&mut self, slot: u32, text: &str) -> Next;
     /// A whole message of bytes.
@@ -55,6 +60,8 @@ pub trait Sessions: Send + 'static {
     fn ping(&mut self, slot: u32, payload: &[u8]);
     /// Any other sign of life.
     fn seen(&mut self, slot: u32);
+    /// What waits for it; it is written before a close frame.
+    fn last_words(&mut self, slot: u32) -> VecDeque<Frame>;
     /// The code for what breaks the protocol.
     fn fault(&self, fault: Fault) -> Ending;
     /// It is gone: with this code of ours, or because the peer ended it.
