@@ -1,9 +1,8 @@
 //! What a frame asks for, run against the use cases.
 
+use crate::codec::Frame;
 use crate::hub::{ConnectionId, Hub, delta_frame, entry_frame};
-use crate::outbox::Outbox;
 use crate::shard::{Replay, Told, rate_limited};
-use axum::extract::ws::Utf8Bytes;
 use macaw_app::{
     Actor, BeginError, Clock, Conversations, Directory, Limits, Messages, Outgoing, Page, PageRange, Saying, SendError,
     Store, StoreError, Turns, planted,
@@ -27,7 +26,7 @@ pub enum Call {
     /// Append.
     Send { conversation: ConversationId, log: Log, client_id: String, saying: Saying, address: IpAddr },
     /// Tell that somebody types.
-    Typing { conversation: ConversationId, frame: Utf8Bytes },
+    Typing { conversation: ConversationId, frame: Frame },
     /// Move a cursor.
     Read { conversation: ConversationId, seq: u64 },
 }
@@ -52,7 +51,7 @@ pub struct Calls {
 
 impl Calls {
     /// Runs a call of a connection; the answer goes into its outbox.
-    pub async fn run(&self, hub: &Hub, id: ConnectionId, actor: Actor, outbox: &Outbox, call: Call) {
+    pub async fn run(&self, hub: &Hub, id: ConnectionId, actor: Actor, call: Call) {
         match call {
             Call::Send { conversation, log, client_id, saying, address } => {
                 let outgoing = Outgoing { conversation, log, client_id, saying };
@@ -60,7 +59,7 @@ impl Calls {
                     Some(refusal) => refusal,
                     None => self.send(&actor, outgoing).await,
                 };
-                outbox.push(answer.into());
+                hub.push(id, answer);
             }
             Call::Typing { conversation, frame } => hub.typing(actor, conversation, &frame),
             Call::Read { conversation, seq } => {
@@ -72,15 +71,15 @@ impl Calls {
                 let watched = self.watch(hub, id, &actor, conversation, (after, notes_after), epoch).await;
                 match watched {
                     // A reload in the middle of a sentence goes on there.
-                    Ok(None) => self.turns.so_far(conversation, |delta| outbox.push(delta_frame(conversation, delta))),
+                    Ok(None) => self.turns.so_far(conversation, |delta| hub.push(id, delta_frame(conversation, delta))),
                     Ok(Some(refusal)) => {
                         hub.unwatch(id, conversation);
-                        outbox.push(refusal.into());
+                        hub.push(id, refusal);
                     }
                     Err(error) => {
                         tracing::error!(%error, "a replay could not be read");
                         hub.unwatch(id, conversation);
-                        outbox.close(macaw_wire::Close::Internal);
+                        hub.end(id, macaw_wire::Close::Internal);
                     }
                 }
             }
@@ -88,7 +87,7 @@ impl Calls {
     }
 
     /// `Some` is a frame that refuses a conversation that would begin.
-    async fn begin(&self, actor: &Actor, address: IpAddr, outgoing: &Outgoing) -> Option<String> {
+    async fn begin(&self, actor: &Actor, address: IpAddr, outgoing: &Outgoing) -> Option<Frame> {
         let Actor::Visitor(visitor) = actor else { return None };
         let error = self.limits.begin(&*self.store, visitor, address, self.clock.now()).await.err()?;
         let (name, client_id) = (outgoing.conversation.to_string(), &outgoing.client_id);
@@ -97,18 +96,18 @@ impl Calls {
             BeginError::Store(error) => {
                 tracing::error!(%error, "a conversation could not be looked up");
                 let code = send_code(&SendError::Store(error));
-                ServerFrame::refusal(code, "the server failed; try again".to_owned(), Some(&name), Some(client_id))
-                    .to_json()
+                let words = "the server failed; try again".to_owned();
+                Frame::json(&ServerFrame::refusal(code, words, Some(&name), Some(client_id)))
             }
         })
     }
 
-    async fn send(&self, actor: &Actor, outgoing: Outgoing) -> String {
+    async fn send(&self, actor: &Actor, outgoing: Outgoing) -> Frame {
         let (name, log, client_id) = (outgoing.conversation.to_string(), outgoing.log, outgoing.client_id.clone());
         match self.messages.send(actor, outgoing).await {
             Ok(appended) => {
                 let draft = &appended.entry.draft;
-                ServerFrame::Ack {
+                Frame::json(&ServerFrame::Ack {
                     conversation: &name,
                     client_id: &client_id,
                     log: ServerFrame::log(log),
@@ -116,15 +115,14 @@ impl Calls {
                     seq: appended.entry.seq + u64::from(planted("ack_off_by_one") && appended.entry.seq % 50 == 0),
                     at: draft.at,
                     duplicate: appended.duplicate,
-                }
-                .to_json()
+                })
             }
             Err(error) => {
                 let code = send_code(&error);
                 if code == Code::Internal {
                     tracing::error!(%error, "a message was not stored");
                 }
-                refusal(code, &error, &name, &client_id).to_json()
+                Frame::json(&refusal(code, &error, &name, &client_id))
             }
         }
     }
@@ -138,7 +136,7 @@ impl Calls {
         conversation: ConversationId,
         (after, notes_after): (u64, u64),
         epoch: Option<String>,
-    ) -> Result<Option<String>, StoreError> {
+    ) -> Result<Option<Frame>, StoreError> {
         let name = conversation.to_string();
         let ours = self.store.epoch().to_string();
         let agent = matches!(actor, Actor::Agent(_));
@@ -147,7 +145,7 @@ impl Calls {
         let view = self.conversations.find(actor, conversation).await?;
         if view.is_none() && agent {
             let message = "there is no such conversation".to_owned();
-            return Ok(Some(ServerFrame::refusal(Code::NotFound, message, Some(&name), None).to_json()));
+            return Ok(Some(Frame::json(&ServerFrame::refusal(Code::NotFound, message, Some(&name), None))));
         }
         let skipped = u64::from(planted("resume_off_by_one") && after > 0);
         let page = self.page(actor, conversation, Log::Public, after + skipped).await?;
@@ -157,7 +155,7 @@ impl Calls {
         };
         let other_epoch = epoch.is_some_and(|theirs| theirs != ours);
         if other_epoch || after > page.head || notes_after > notes.head {
-            return Ok(Some(ServerFrame::Resync { conversation: &name, epoch: ours }.to_json()));
+            return Ok(Some(Frame::json(&ServerFrame::Resync { conversation: &name, epoch: ours })));
         }
         let entries = self.told(page.entries).await?;
         let first = entries.first().map_or(page.head + 1, |told| told.seq);
@@ -170,7 +168,7 @@ impl Calls {
             state,
             epoch: ours,
         };
-        let watched = watched.to_json().into();
+        let watched = Frame::json(&watched);
         let entries = entries.into_iter().chain(self.told(notes.entries).await?).collect();
         hub.replayed(id, Replay { conversation, entries, watched, head: page.head, notes_head: notes.head });
         Ok(None)

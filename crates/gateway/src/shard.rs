@@ -1,92 +1,138 @@
 //! One shard of the hub: connections, what they watch, and the frames for them. No I/O, no locks.
 
 use crate::calls::Call;
+use crate::codec::Frame;
 use crate::outbox::Outbox;
 use crate::rate::{AGENT_FRAMES, VISITOR_FRAMES};
-use axum::extract::ws::Utf8Bytes;
-use macaw_app::{Actor, Bucket, Limits, Refused, Saying, planted};
+use macaw_app::{Actor, Bucket, Limits, Refused, Saying};
 use macaw_domain::{ConversationId, Log, Millis, TenantId};
 use macaw_wire::{ClientFrame, Close, Code, ServerFrame};
 use slab::Slab;
-use std::collections::{BTreeMap, HashMap};
+use smallvec::SmallVec;
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
-use std::sync::Arc;
 
 /// Conversations that one connection may watch.
 const MOST_WATCHES: usize = 64;
 /// Live entries held back during one replay; beyond it the client comes again.
-const MOST_HELD: usize = 1_000;
+pub(crate) const MOST_HELD: usize = 1_000;
 
 /// One frame for everybody in an audience.
 #[derive(Debug, Clone)]
 pub(crate) struct Told {
     pub(crate) log: Log,
     pub(crate) seq: u64,
-    pub(crate) frame: Utf8Bytes,
+    pub(crate) frame: Frame,
 }
 
-struct Watch {
-    conversation: ConversationId,
+pub(crate) struct Watch {
+    pub(crate) conversation: ConversationId,
     /// `Some` while the replay is read: live entries wait here, so that they come after it.
-    held: Option<Vec<Told>>,
-    sent: u64,
-    notes_sent: u64,
+    #[expect(clippy::box_collection, reason = "24 bytes less for each watch that is not being replayed")]
+    pub(crate) held: Option<Box<Vec<Told>>>,
+    pub(crate) sent: u64,
+    pub(crate) notes_sent: u64,
 }
 
-struct Connection {
-    actor: Actor,
-    address: IpAddr,
-    generation: u32,
-    outbox: Arc<Outbox>,
-    watches: Vec<Watch>,
+/// Its size is what a connection weighs here; docs/realtime.md has the table.
+pub(crate) struct Connection {
+    pub(crate) actor: Actor,
+    pub(crate) address: IpAddr,
+    pub(crate) generation: u32,
+    pub(crate) outbox: Outbox,
+    /// A visitor has one.
+    pub(crate) watches: SmallVec<[Watch; 1]>,
     frames: Bucket,
-    seen: Millis,
+    pub(crate) seen: Millis,
+    pub(crate) standing: Standing,
+}
+
+/// Where a connection stands with the socket layer.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Standing {
+    /// Whether it is among those that have something to write.
+    pub(crate) listed: Listed,
+    /// Its socket takes nothing now.
+    pub(crate) blocked: bool,
+    /// Its call has ended, and the next frame may be read.
+    pub(crate) finished: bool,
+}
+
+/// In which list a connection is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Listed {
+    #[default]
+    No,
+    Later,
+    Soon,
 }
 
 #[derive(Default)]
-struct Topic {
-    watchers: Vec<usize>,
-    head: u64,
-    notes_head: u64,
+pub(crate) struct Topic {
+    pub(crate) watchers: SmallVec<[u32; 2]>,
+    pub(crate) head: u64,
+    pub(crate) notes_head: u64,
+}
+
+/// Those that have something to write, and how much waits in all.
+#[derive(Default)]
+pub(crate) struct Due {
+    /// Answers and chat.
+    pub(crate) soon: VecDeque<u32>,
+    /// What goes to many: it lets chat pass.
+    pub(crate) later: VecDeque<u32>,
+    pub(crate) held: usize,
+}
+
+impl Due {
+    /// Whether nobody has something to write.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.soon.is_empty() && self.later.is_empty()
+    }
 }
 
 /// A replay that was read.
 pub(crate) struct Replay {
     pub(crate) conversation: ConversationId,
     pub(crate) entries: Vec<Told>,
-    pub(crate) watched: Utf8Bytes,
+    pub(crate) watched: Frame,
     pub(crate) head: u64,
     pub(crate) notes_head: u64,
 }
 
 #[derive(Default)]
 pub(crate) struct Shard {
-    connections: Slab<Connection>,
-    topics: HashMap<ConversationId, Topic>,
-    inboxes: HashMap<TenantId, Vec<usize>>,
+    pub(crate) connections: Slab<Connection>,
+    pub(crate) topics: HashMap<ConversationId, Topic>,
+    pub(crate) inboxes: HashMap<TenantId, Vec<u32>>,
+    pub(crate) due: Due,
     generation: u32,
 }
 
 impl Shard {
-    pub(crate) fn open(&mut self, (actor, address): (Actor, IpAddr), outbox: Arc<Outbox>, now: Millis) -> (usize, u32) {
+    pub(crate) fn open(&mut self, actor: Actor, address: IpAddr, now: Millis) -> (u32, u32) {
         self.generation = self.generation.wrapping_add(1);
         let slot = self.connections.insert(Connection {
             actor,
             address,
             generation: self.generation,
-            outbox,
-            watches: Vec::new(),
+            outbox: Outbox::default(),
+            watches: SmallVec::new(),
             frames: Bucket::default(),
             seen: now,
+            standing: Standing::default(),
         });
+        let slot = u32::try_from(slot).expect("there are fewer descriptors than 32 bits count");
         if let Actor::Agent(agent) = actor {
             self.inboxes.entry(agent.tenant).or_default().push(slot);
         }
         (slot, self.generation)
     }
 
-    pub(crate) fn close(&mut self, slot: usize) {
-        let Some(connection) = self.connections.try_remove(slot) else { return };
+    /// A connection is gone; who it was.
+    pub(crate) fn close(&mut self, slot: u32) -> Option<Actor> {
+        let mut connection = self.connections.try_remove(slot as usize)?;
+        connection.outbox.clear(&mut self.due.held);
         for watch in connection.watches {
             self.leave(slot, watch.conversation);
         }
@@ -98,28 +144,25 @@ impl Shard {
                 self.inboxes.remove(&agent.tenant);
             }
         }
+        Some(connection.actor)
     }
 
     /// A frame of a client: says what to do, or answers at once.
-    pub(crate) fn frame(&mut self, slot: usize, text: &str, now: Millis, limits: &Limits) -> Option<Call> {
-        let connection = self.connections.get_mut(slot)?;
-        connection.seen = now;
-        let agent = matches!(connection.actor, Actor::Agent(_));
-        let rate = if agent { AGENT_FRAMES } else { VISITOR_FRAMES };
-        if limits.are_on() && connection.frames.take(rate, now).is_err() {
-            connection.outbox.close(Close::TooMany);
+    pub(crate) fn frame(&mut self, slot: u32, text: &str, now: Millis, limits: &Limits) -> Option<Call> {
+        if !self.admits_frame(slot, now, limits) {
             return None;
         }
+        let agent = matches!(self.connections.get(slot as usize)?.actor, Actor::Agent(_));
         let frame = match ClientFrame::parse(text) {
             Ok(frame) => frame,
             Err(message) => {
-                refuse(&connection.outbox, Code::BadFrame, message, None, None);
+                self.refuse(slot, Code::BadFrame, message, None, None);
                 return None;
             }
         };
         match frame {
             ClientFrame::Ping {} => {
-                connection.outbox.push(ServerFrame::Pong.to_json().into());
+                self.push(slot, Frame::json(&ServerFrame::Pong));
                 None
             }
             ClientFrame::Watch { conversation, after, notes_after, epoch } => {
@@ -128,15 +171,14 @@ impl Shard {
             }
             ClientFrame::Unwatch { conversation } => {
                 let id = self.permitted(slot, &conversation)?;
-                let connection = self.connections.get_mut(slot)?;
-                connection.watches.retain(|watch| watch.conversation != id);
+                self.connections.get_mut(slot as usize)?.watches.retain(|watch| watch.conversation != id);
                 self.leave(slot, id);
                 None
             }
             ClientFrame::Send { conversation, client_id, text, file } => match saying(text, file) {
                 Ok(saying) => self.send(slot, Log::Public, conversation, client_id, saying, now, limits),
                 Err((code, message)) => {
-                    refuse(&connection.outbox, code, message.to_owned(), Some(&conversation), Some(&client_id));
+                    self.refuse(slot, code, message.to_owned(), Some(&conversation), Some(&client_id));
                     None
                 }
             },
@@ -145,12 +187,12 @@ impl Shard {
             }
             ClientFrame::Note { conversation, client_id, .. } => {
                 let message = "only agents write notes".to_owned();
-                refuse(&connection.outbox, Code::Forbidden, message, Some(&conversation), Some(&client_id));
+                self.refuse(slot, Code::Forbidden, message, Some(&conversation), Some(&client_id));
                 None
             }
             ClientFrame::Typing { conversation, text } => {
                 let id = self.permitted(slot, &conversation)?;
-                let actor = self.connections.get(slot)?.actor;
+                let actor = self.connections.get(slot as usize)?.actor;
                 Some(Call::Typing { conversation: id, frame: typing_frame(actor, &conversation, text.as_deref()) })
             }
             ClientFrame::Read { conversation, seq } => {
@@ -162,20 +204,51 @@ impl Shard {
 
     /// The id, if this connection may see it; otherwise it is told "not found", as for any other
     /// id that does not exist.
-    fn permitted(&self, slot: usize, conversation: &str) -> Option<ConversationId> {
-        let connection = self.connections.get(slot)?;
+    fn permitted(&mut self, slot: u32, conversation: &str) -> Option<ConversationId> {
+        let connection = self.connections.get(slot as usize)?;
         let id = conversation.parse().ok().filter(|id| connection.actor.may_see(*id));
         if id.is_none() {
             let message = "there is no such conversation".to_owned();
-            refuse(&connection.outbox, Code::NotFound, message, Some(conversation), None);
+            self.refuse(slot, Code::NotFound, message, Some(conversation), None);
         }
         id
+    }
+
+    /// A sign of life, unless there are too many of them.
+    fn admits_frame(&mut self, slot: u32, now: Millis, limits: &Limits) -> bool {
+        let Some(connection) = self.connections.get_mut(slot as usize) else { return false };
+        connection.seen = now;
+        let rate = if matches!(connection.actor, Actor::Agent(_)) { AGENT_FRAMES } else { VISITOR_FRAMES };
+        let admitted = !limits.are_on() || connection.frames.take(rate, now).is_ok();
+        if !admitted {
+            self.end(slot, Close::TooMany);
+        }
+        admitted
+    }
+
+    /// Any other sign of life.
+    pub(crate) fn seen(&mut self, slot: u32, now: Millis) {
+        if let Some(connection) = self.connections.get_mut(slot as usize) {
+            connection.seen = now;
+        }
+    }
+
+    /// Connections.
+    pub(crate) fn len(&self) -> usize {
+        self.connections.len()
+    }
+
+    /// A ping of the WebSocket protocol, which counts as a frame.
+    pub(crate) fn ping(&mut self, slot: u32, payload: &[u8], now: Millis, limits: &Limits) {
+        if self.admits_frame(slot, now, limits) {
+            self.push(slot, Frame::pong(payload));
+        }
     }
 
     #[expect(clippy::too_many_arguments, reason = "the fields of one frame")]
     fn send(
         &mut self,
-        slot: usize,
+        slot: u32,
         log: Log,
         conversation: String,
         client_id: String,
@@ -184,12 +257,12 @@ impl Shard {
         limits: &Limits,
     ) -> Option<Call> {
         let id = self.permitted(slot, &conversation)?;
-        let connection = self.connections.get_mut(slot)?;
+        let connection = self.connections.get(slot as usize)?;
         let address = connection.address;
         if let Actor::Visitor(visitor) = &connection.actor
             && let Err(refused) = limits.message(visitor, address, now)
         {
-            connection.outbox.push(rate_limited(&refused, &conversation, &client_id).into());
+            self.push(slot, rate_limited(&refused, &conversation, &client_id));
             return None;
         }
         Some(Call::Send { conversation: id, log, client_id, saying, address })
@@ -197,24 +270,24 @@ impl Shard {
 
     fn watch(
         &mut self,
-        slot: usize,
+        slot: u32,
         id: ConversationId,
         after: u64,
         notes_after: u64,
         epoch: Option<String>,
     ) -> Option<Call> {
-        let connection = self.connections.get_mut(slot)?;
+        let connection = self.connections.get_mut(slot as usize)?;
         connection.watches.retain(|watch| watch.conversation != id);
         if connection.watches.len() >= MOST_WATCHES {
             let message = format!("a connection watches at most {MOST_WATCHES} conversations");
             let name = id.to_string();
-            refuse(&connection.outbox, Code::Invalid, message, Some(&name), None);
+            self.refuse(slot, Code::Invalid, message, Some(&name), None);
             self.leave(slot, id);
             return None;
         }
         connection.watches.push(Watch {
             conversation: id,
-            held: Some(Vec::new()),
+            held: Some(Box::default()),
             sent: after,
             notes_sent: notes_after,
         });
@@ -225,156 +298,8 @@ impl Shard {
         Some(Call::Watch { conversation: id, after, notes_after, epoch })
     }
 
-    /// The replay of a watch was read: it goes out, then what came meanwhile, then live entries.
-    pub(crate) fn replayed(&mut self, slot: usize, generation: u32, replay: Replay) {
-        let Some(connection) = self.live(slot, generation) else { return };
-        let outbox = connection.outbox.clone();
-        let Some(watch) = connection.watches.iter_mut().find(|w| w.conversation == replay.conversation) else { return };
-        for told in replay.entries {
-            outbox.push(told.frame);
-        }
-        outbox.push(replay.watched);
-        watch.sent = replay.head;
-        watch.notes_sent = replay.notes_head;
-        let held = watch.held.take().unwrap_or_default();
-        for told in held.into_iter().filter(|_| !planted("held_dropped")) {
-            deliver(watch, &outbox, &told);
-        }
-        if let Some(topic) = self.topics.get_mut(&replay.conversation) {
-            topic.head = topic.head.max(replay.head);
-            topic.notes_head = topic.notes_head.max(replay.notes_head);
-        }
-    }
-
-    /// A watch that cannot be replayed ends.
-    pub(crate) fn unwatch(&mut self, slot: usize, generation: u32, id: ConversationId) {
-        let Some(connection) = self.live(slot, generation) else { return };
-        connection.watches.retain(|watch| watch.conversation != id);
-        self.leave(slot, id);
-    }
-
-    /// An entry became durable. `agents` is for agents, `visitors` for the visitor, if it may see it.
-    pub(crate) fn entry(&mut self, tenant: TenantId, id: ConversationId, told: &Told) {
-        let Some(topic) = self.topics.get_mut(&id) else { return };
-        match told.log {
-            Log::Public => topic.head = topic.head.max(told.seq),
-            Log::Internal => topic.notes_head = topic.notes_head.max(told.seq),
-        }
-        for slot in &topic.watchers {
-            let Some(connection) = self.connections.get_mut(*slot) else { continue };
-            let may_see = told.log == Log::Public || matches!(connection.actor, Actor::Agent(_));
-            if connection.actor.tenant() != tenant || !may_see {
-                continue;
-            }
-            let outbox = &connection.outbox;
-            let Some(watch) = connection.watches.iter_mut().find(|w| w.conversation == id) else { continue };
-            match &mut watch.held {
-                Some(held) if held.len() >= MOST_HELD => outbox.close(Close::Slow),
-                Some(held) => held.push(told.clone()),
-                None => deliver(watch, outbox, told),
-            }
-        }
-    }
-
-    /// A new state, encoded once for each audience.
-    pub(crate) fn state(&self, tenant: TenantId, id: ConversationId, visitors: &Utf8Bytes, agents: &Utf8Bytes) {
-        for connection in self.watchers(tenant, id) {
-            let frame = if matches!(connection.actor, Actor::Agent(_)) { agents } else { visitors };
-            connection.outbox.push(frame.clone());
-        }
-    }
-
-    /// A row of the agents' lists.
-    pub(crate) fn inbox(&self, tenant: TenantId, frame: &Utf8Bytes) {
-        for slot in self.inboxes.get(&tenant).into_iter().flatten() {
-            if let Some(connection) = self.connections.get(*slot) {
-                connection.outbox.push(frame.clone());
-            }
-        }
-    }
-
-    /// Somebody types: told to all who watch but the typist, in whichever shard they are.
-    pub(crate) fn typing(&self, typist: Actor, id: ConversationId, frame: &Utf8Bytes) {
-        for connection in self.watchers(typist.tenant(), id).filter(|c| c.actor != typist) {
-            connection.outbox.push_ephemeral(frame.clone());
-        }
-    }
-
-    /// A part of an answer in the making.
-    pub(crate) fn delta(&self, tenant: TenantId, id: ConversationId, frame: &Utf8Bytes) {
-        for connection in self.watchers(tenant, id) {
-            connection.outbox.push_ephemeral(frame.clone());
-        }
-    }
-
-    /// Heartbeats for every `turns`-th slot, so that a full round takes `turns` ticks, and an end
-    /// for those that gave no sign of life for `silent_ms`.
-    pub(crate) fn tick(&self, turn: usize, turns: usize, now: Millis, silent_ms: Millis) {
-        for (_, connection) in self.connections.iter().filter(|(slot, _)| slot % turns == turn) {
-            if now - connection.seen > silent_ms {
-                connection.outbox.close(Close::Internal);
-                continue;
-            }
-            let mut heads = BTreeMap::new();
-            for watch in &connection.watches {
-                let Some(topic) = self.topics.get(&watch.conversation) else { continue };
-                let notes = if matches!(connection.actor, Actor::Agent(_)) { topic.notes_head } else { 0 };
-                heads.insert(watch.conversation.to_string(), (topic.head, notes));
-            }
-            connection.outbox.push_ephemeral(ServerFrame::Heartbeat { at: now, heads }.to_json().into());
-            connection.outbox.ping();
-        }
-    }
-
-    pub(crate) fn seen(&mut self, slot: usize, now: Millis) {
-        if let Some(connection) = self.connections.get_mut(slot) {
-            connection.seen = now;
-        }
-    }
-
-    pub(crate) fn outboxes(&self) -> impl Iterator<Item = &Arc<Outbox>> {
-        self.connections.iter().map(|(_, connection)| &connection.outbox)
-    }
-
-    /// Ends the connections of these actors.
-    pub(crate) fn close_all(&self, reason: Close, ends: impl Fn(&Actor) -> bool) {
-        for (_, connection) in self.connections.iter().filter(|(_, connection)| ends(&connection.actor)) {
-            connection.outbox.close(reason);
-        }
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.connections.len()
-    }
-
-    fn watchers(&self, tenant: TenantId, id: ConversationId) -> impl Iterator<Item = &Connection> {
-        let slots = self.topics.get(&id).map(|topic| topic.watchers.as_slice()).unwrap_or_default();
-        slots.iter().filter_map(|slot| self.connections.get(*slot)).filter(move |c| c.actor.tenant() == tenant)
-    }
-
-    fn leave(&mut self, slot: usize, id: ConversationId) {
-        if let Some(topic) = self.topics.get_mut(&id) {
-            topic.watchers.retain(|other| *other != slot);
-            if topic.watchers.is_empty() {
-                self.topics.remove(&id);
-            }
-        }
-    }
-
-    fn live(&mut self, slot: usize, generation: u32) -> Option<&mut Connection> {
-        self.connections.get_mut(slot).filter(|connection| connection.generation == generation)
-    }
-}
-
-/// Each entry once and in rising order; one that was replayed already is not sent again.
-fn deliver(watch: &mut Watch, outbox: &Outbox, told: &Told) {
-    let sent = match told.log {
-        Log::Public => &mut watch.sent,
-        Log::Internal => &mut watch.notes_sent,
-    };
-    if told.seq > *sent {
-        *sent = told.seq;
-        outbox.push(told.frame.clone());
+    fn refuse(&mut self, slot: u32, code: Code, message: String, conversation: Option<&str>, client_id: Option<&str>) {
+        self.push(slot, Frame::json(&ServerFrame::refusal(code, message, conversation, client_id)));
     }
 }
 
@@ -391,30 +316,25 @@ pub fn saying(text: Option<String>, file: Option<String>) -> Result<Saying, (Cod
     }
 }
 
-fn typing_frame(actor: Actor, conversation: &str, text: Option<&str>) -> Utf8Bytes {
+fn typing_frame(actor: Actor, conversation: &str, text: Option<&str>) -> Frame {
     let (from, by, text) = match actor {
         // Longer drafts are shown by their end, which is what changes.
         Actor::Visitor(visitor) => ("visitor", visitor.visitor.to_string(), text.map(|t| tail(t, 500))),
         Actor::Agent(agent) => ("agent", agent.account.to_string(), None),
     };
-    ServerFrame::Typing { conversation, from, by, text }.to_json().into()
+    Frame::json(&ServerFrame::Typing { conversation, from, by, text })
 }
 
 /// The frame for a message that came too soon.
-pub(crate) fn rate_limited(refused: &Refused, conversation: &str, client_id: &str) -> String {
-    ServerFrame::Error {
+pub(crate) fn rate_limited(refused: &Refused, conversation: &str, client_id: &str) -> Frame {
+    Frame::json(&ServerFrame::Error {
         code: Code::RateLimited.as_str(),
         number: Code::RateLimited.number(),
         message: refused.to_string(),
         client_id: Some(client_id),
         conversation: Some(conversation),
         retry_after_ms: Some(refused.retry_after_ms),
-    }
-    .to_json()
-}
-
-fn refuse(outbox: &Outbox, code: Code, message: String, conversation: Option<&str>, client_id: Option<&str>) {
-    outbox.push(ServerFrame::refusal(code, message, conversation, client_id).to_json().into());
+    })
 }
 
 fn tail(text: &str, chars: usize) -> &str {

@@ -68,6 +68,7 @@ fn describe() {
     describe_counter!("macaw_messages_total", "entries that became durable, by who wrote them");
     describe_counter!("macaw_outbox_dropped_total", "frames that were not sent because a reader was slow");
     describe_counter!("macaw_socket_closes_total", "sockets that ended, by close code; 0 when the peer left");
+    describe_counter!("macaw_sockets_refused_total", "sockets that found no seat");
     describe_counter!("macaw_turns_total", "turns of engines, by how they ended");
     describe_counter!("macaw_http_requests_total", "requests by route and status");
     describe_histogram!("macaw_ack_seconds", "from a message's arrival to its ack");

@@ -5,6 +5,7 @@
 mod api;
 mod auth;
 mod figures;
+mod handshake;
 mod identity;
 mod limits;
 mod passwords;

@@ -54,6 +54,11 @@ impl Problem {
         Self { code: Code::RateLimited, detail, retry_after_ms: Some(retry_after_ms), limit: None }
     }
 
+    /// With when to come again.
+    pub(crate) fn retry_after(self, retry_after_ms: u64) -> Self {
+        Self { retry_after_ms: Some(retry_after_ms), ..self }
+    }
+
     /// With the limit that was passed, so that clients can tell it in their own words.
     pub(crate) fn with_limit(self, limit: u64) -> Self {
         Self { limit: Some(limit), ..self }

@@ -5,10 +5,11 @@ use crate::limits::Limiter;
 use crate::passwords::Passwords;
 use crate::proxies::Edge;
 use crate::tokens::Signer;
+use hyper::upgrade::Upgraded;
 use macaw_app::{
     Assigner, Clock, Conversations, Directory, Files, FirstSteps, Knowledge, Limits, Messages, Sites, Store, Tenants,
 };
-use macaw_gateway::Gateway;
+use macaw_gateway::{Bare, Gateway};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -55,6 +56,8 @@ pub struct Parts {
     pub limits: Arc<Limits>,
     /// `/demo` is served.
     pub demo: bool,
+    /// Takes the socket back out of a connection that was upgraded; `None` for one that the listener did not make.
+    pub bare: fn(Upgraded) -> Option<Bare>,
 }
 
 pub(crate) struct Inner {

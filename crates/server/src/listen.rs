@@ -1,13 +1,15 @@
 //! The listener: accepts, encrypts, bounds the time for headers, and drains.
 
-use crate::tls::Certificate;
+use crate::tls::{Certificate, Tls};
 use axum::Router;
 use axum::body::Body;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use hyper::upgrade::Upgraded;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use macaw_gateway::Bare;
 use macaw_http::Arrival;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -18,12 +20,16 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio_rustls::server::TlsStream;
 use tower::ServiceExt;
 
 /// A client that has not agreed on keys by then is gone.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// The longest header of a request; what is longer is refused with 431.
 const HEADER_BYTES: usize = 32 * 1024;
+/// Beyond the most connections; short enough for a socket that was just accepted to take it whole.
+const FULL: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 10\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 /// After an error that will not go away by itself, such as no descriptors left.
 const BREATH: Duration = Duration::from_millis(500);
 
@@ -33,6 +39,8 @@ pub(crate) struct Service {
     pub(crate) router: Router,
     pub(crate) certificate: Option<Arc<Certificate>>,
     pub(crate) header_timeout: Duration,
+    /// Connections that are no sockets, at once: slow ones use up no descriptor that others need.
+    pub(crate) most: usize,
 }
 
 /// Serves until `stop` changes, then lets open requests end. Dropped, it cuts everybody off.
@@ -45,6 +53,7 @@ pub(crate) async fn serve(listener: TcpListener, service: Service, mut stop: wat
             accepted = listener.accept() => accepted,
         };
         match accepted {
+            Ok((stream, _)) if connections.len() >= service.most => refuse(&stream, service.certificate.is_some()),
             Ok((stream, peer)) => {
                 connections.spawn(service.clone().connection(stream, peer, stop.clone()));
             }
@@ -57,6 +66,31 @@ pub(crate) async fn serve(listener: TcpListener, service: Service, mut stop: wat
     }
     drop(listener);
     while connections.join_next().await.is_some() {}
+}
+
+/// Nothing is read of somebody for whom there is no room; behind TLS there are no words for it.
+fn refuse(stream: &TcpStream, tls: bool) {
+    metrics::counter!("macaw_http_refused_total").increment(1);
+    if !tls {
+        // A client that is gone already needs no answer.
+        let _ = stream.try_write(FULL);
+    }
+}
+
+/// The socket of a connection that was upgraded, with what encrypts it and with what came over it already.
+/// Nothing else of the connection is kept: the library's empty buffers alone would be 8 KiB.
+pub(crate) fn bare(upgraded: Upgraded) -> Option<Bare> {
+    let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {
+        Ok(parts) => {
+            let socket = parts.io.into_inner().into_std().ok()?.into();
+            return Some(Bare { socket, cipher: None, leftover: parts.read_buf.to_vec() });
+        }
+        Err(upgraded) => upgraded,
+    };
+    let parts = upgraded.downcast::<TokioIo<TlsStream<TcpStream>>>().ok()?;
+    let (socket, session) = parts.io.into_inner().into_inner();
+    let socket = socket.into_std().ok()?.into();
+    Some(Bare { socket, cipher: Some(Box::new(Tls(session))), leftover: parts.read_buf.to_vec() })
 }
 
 fn is_of_one_connection(error: &std::io::Error) -> bool {

@@ -1,5 +1,6 @@
 //! `macaw serve`: the wiring, read from top to bottom, and the end.
 
+use crate::capacity::Capacity;
 use crate::clock::WallClock;
 use crate::config::{Config, make_engines, warnings};
 use crate::control::{Control, House};
@@ -16,7 +17,7 @@ use macaw_app::{
 };
 use macaw_connectors::engines;
 use macaw_connectors::outgoing::Stops;
-use macaw_gateway::{Calls, Gateway, Hub, HubSettings};
+use macaw_gateway::{Calls, Gateway, Hub, HubSettings, Jobs, Live, Prepared, Seats};
 use macaw_http::{App, Figures, Parts, Passwords, PublicUrl, Signer};
 use macaw_search::KnowledgeSearch;
 use macaw_store::Folder;
@@ -48,6 +49,11 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     for warning in warnings(&config) {
         tracing::warn!("{warning}");
     }
+    let capacity = Capacity::of(&config.server);
+    capacity.log();
+    // Before anything else is opened: a shard with a descriptor table of its own begins with a copy of what is open.
+    let prepared = Prepared::<Live>::new(capacity.shards, config.server.descriptors_per_shard)
+        .context("the threads for sockets cannot be made")?;
     let folder = &config.server.data;
     std::fs::create_dir_all(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
     let lock = data::lock(folder)?;
@@ -76,8 +82,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let credentials = first_start(&*store, &*clock, &passwords, first_engine.clone()).await?;
     let signer = Signer::new(&secret(&folder.join(data::SECRET))?);
 
-    let shards = std::thread::available_parallelism().map_or(1, usize::from);
-    let settings = HubSettings { heartbeat: config.chat.heartbeat, shards };
+    let settings = HubSettings { heartbeat: config.chat.heartbeat, shards: usize::from(capacity.shards) };
     let limits = Arc::new(config.limits.counted()?);
     let hub = Arc::new(Hub::new(settings, clock.clone(), limits.clone()));
     let fanout: Arc<dyn Fanout> = hub.clone();
@@ -118,7 +123,16 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         clock: clock.clone(),
     });
     let tenants = Arc::new(Tenants::load(store.clone(), clock.clone(), first_engine.clone()).await?);
-    let gateway = Arc::new(Gateway { hub: hub.clone(), calls, assigner: assigner.clone(), tenants: tenants.clone() });
+    let gateway = Arc::new(Gateway {
+        hub: hub.clone(),
+        calls,
+        assigner: assigner.clone(),
+        tenants: tenants.clone(),
+        sockets: prepared.sockets(),
+        seats: Seats::new(capacity.sockets),
+        jobs: Jobs::default(),
+    });
+    let driving = prepared.start(|shard| Live::new(gateway.clone(), shard));
     let control = Control::bind(House {
         store: store.clone(),
         clock: clock.clone(),
@@ -141,7 +155,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         conversations: conversations.clone(),
         knowledge,
         assigner: assigner.clone(),
-        gateway,
+        gateway: gateway.clone(),
         signer,
         passwords,
         first_engine,
@@ -150,6 +164,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         figures: figures.clone(),
         limits,
         demo,
+        bare: listen::bare,
     });
 
     let mut tasks = JoinSet::new();
@@ -178,8 +193,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         }
     });
     tasks.spawn(async move { files.run().await });
-    let beating = hub.clone();
-    tasks.spawn(async move { beating.beat().await });
+    tasks.spawn(gateway.run());
 
     let site = store.first_site().await?.map(|site| site.id.to_string());
     let url = format!("{}://{address}", if certificate.is_some() { "https" } else { "http" });
@@ -198,7 +212,8 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         tasks.spawn(async move { certificate.watch(hung_up).await });
     }
     let router = macaw_http::router(app.clone());
-    let service = listen::Service { router, certificate, header_timeout: config.server.header_timeout };
+    let service =
+        listen::Service { router, certificate, header_timeout: config.server.header_timeout, most: capacity.requests };
     let (stop, stopped) = watch::channel(false);
     let mut serving = JoinSet::new();
     serving.spawn(listen::serve(listener, service, stopped));
@@ -215,6 +230,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         tracing::warn!(connections = hub.connections(), "some connections did not end in time");
     }
     serving.shutdown().await;
+    tokio::task::spawn_blocking(|| driving.stop()).await?;
     tasks.shutdown().await;
     store.close().await;
     drop((store, app));

@@ -2,14 +2,16 @@
 
 use crate::config;
 use anyhow::{Context, Result, bail};
+use macaw_gateway::{Cipher, Socket};
+use std::io::{IoSlice, Read, Write};
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::time::MissedTickBehavior;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{ServerConfig, ServerConnection, Stream};
 
 /// What the files held when they were last read.
 #[derive(PartialEq, Eq)]
@@ -77,6 +79,23 @@ async fn read(settings: &config::Tls) -> Result<Files> {
     let file =
         async |path: &Path| tokio::fs::read(path).await.with_context(|| format!("{}: cannot be read", path.display()));
     Ok(Files { certificate: file(&settings.certificate).await?, key: file(&settings.key).await? })
+}
+
+/// TLS of a socket that a shard drives.
+pub(crate) struct Tls(pub(crate) ServerConnection);
+
+impl Cipher for Tls {
+    fn read(&mut self, mut socket: &mut dyn Socket, into: &mut [u8]) -> std::io::Result<usize> {
+        Stream::new(&mut self.0, &mut socket).read(into)
+    }
+
+    fn write(&mut self, mut socket: &mut dyn Socket, from: &[IoSlice<'_>]) -> std::io::Result<usize> {
+        Stream::new(&mut self.0, &mut socket).write_vectored(from)
+    }
+
+    fn flush(&mut self, mut socket: &mut dyn Socket) -> std::io::Result<()> {
+        Stream::new(&mut self.0, &mut socket).flush()
+    }
 }
 
 fn parse(settings: &config::Tls, files: &Files) -> Result<ServerConfig> {

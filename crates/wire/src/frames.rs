@@ -194,7 +194,14 @@ impl ServerFrame<'_> {
 
     /// The frame's JSON.
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_else(|error| {
+        let mut bytes = Vec::with_capacity(256);
+        self.write_json(&mut bytes);
+        String::from_utf8(bytes).unwrap_or_else(|error| unreachable!("JSON is UTF-8: {error}"))
+    }
+
+    /// Puts the frame's JSON behind what is in `into`.
+    pub fn write_json(&self, into: &mut Vec<u8>) {
+        serde_json::to_writer(into, self).unwrap_or_else(|error| {
             // Maps with text keys and plain values always serialise.
             unreachable!("a frame of plain values: {error}")
         })

@@ -2,16 +2,24 @@
 
 use super::Routes;
 use crate::auth::{self, header_text};
+use crate::handshake::Handshake;
 use crate::problem::Problem;
 use crate::proxies::Client;
 use crate::state::App;
 use axum::extract::State;
-use axum::extract::ws::WebSocketUpgrade;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use hyper::upgrade::OnUpgrade;
 use macaw_app::Actor;
+use macaw_gateway::{Guest, Seat};
 use macaw_wire::{BEARER_PREFIX, Code, SUBPROTOCOL};
+use std::time::Duration;
 use utoipa_axum::routes;
+
+/// A client that has not taken its answer by then is gone.
+const TAKEN_WITHIN: Duration = Duration::from_secs(10);
+/// Those who find no seat are told to come again then.
+const FULL_RETRY_MS: u64 = 10_000;
 
 pub(super) fn router() -> Routes {
     Routes::of("socket").with(routes!(upgrade))
@@ -30,26 +38,49 @@ async fn upgrade(
     State(app): State<App>,
     client: Client,
     headers: HeaderMap,
-    socket: WebSocketUpgrade,
+    handshake: Handshake,
 ) -> Result<Response, Problem> {
     if app.is_draining() {
         return Err(Problem::new(Code::Unavailable, "the server is stopping; try again"));
     }
+    // Before anything is looked up: who is not let in costs nothing.
+    let Some(seat) = app.gateway.seats.take() else {
+        metrics::counter!("macaw_sockets_refused_total").increment(1);
+        return Err(Problem::new(Code::Unavailable, "all seats are taken; try again soon").retry_after(FULL_RETRY_MS));
+    };
+    let actor = admit(&app, &client, &headers).await?;
+    let (answer, on) = handshake.accept();
+    tokio::spawn(hand_over(app, on, (actor, client.address), seat));
+    Ok(answer)
+}
+
+async fn admit(app: &App, client: &Client, headers: &HeaderMap) -> Result<Actor, Problem> {
     let offered: Vec<_> =
-        header_text(&headers, "sec-websocket-protocol").unwrap_or_default().split(',').map(str::trim).collect();
+        header_text(headers, "sec-websocket-protocol").unwrap_or_default().split(',').map(str::trim).collect();
     if !offered.contains(&SUBPROTOCOL) {
         return Err(Problem::new(Code::Invalid, format!("offer the subprotocol {SUBPROTOCOL}")));
     }
-    let actor = match offered.iter().find_map(|word| word.strip_prefix(BEARER_PREFIX)) {
+    match offered.iter().find_map(|word| word.strip_prefix(BEARER_PREFIX)) {
         Some(token) => {
-            let visitor = auth::visitor(&app, token)?;
-            super::visitor::check_origin(&app, &client, &headers, visitor.site).await?;
-            Actor::Visitor(visitor)
+            let visitor = auth::visitor(app, token)?;
+            super::visitor::check_origin(app, client, headers, visitor.site).await?;
+            Ok(Actor::Visitor(visitor))
         }
-        None if app.edge.is_own_origin(&client, &headers) => {
-            Actor::Agent(auth::signed_in(&app, &client, &headers).await?.agent)
+        None if app.edge.is_own_origin(client, headers) => {
+            Ok(Actor::Agent(auth::signed_in(app, client, headers).await?.agent))
         }
-        None => return Err(Problem::new(Code::Forbidden, "a page of another site cannot open this socket")),
+        None => Err(Problem::new(Code::Forbidden, "a page of another site cannot open this socket")),
+    }
+}
+
+/// Takes the socket back from the HTTP library once the answer was sent; nothing of the request stays.
+async fn hand_over(app: App, on: OnUpgrade, guest: Guest, seat: Seat) {
+    let Ok(Ok(upgraded)) = tokio::time::timeout(TAKEN_WITHIN, on).await else { return };
+    let Some(bare) = (app.bare)(upgraded) else {
+        tracing::error!("a connection of an unknown kind was upgraded");
+        return;
     };
-    Ok(macaw_gateway::upgrade(socket, app.gateway.clone(), actor, client.address))
+    if let Err(error) = app.gateway.take(bare, guest, seat).await {
+        tracing::debug!(%error, "a socket was gone before it was open");
+    }
 }

@@ -21,6 +21,11 @@ pub(crate) struct Server {
     pub(crate) forwarded_by: ForwardedBy,
     #[serde(deserialize_with = "duration")]
     pub(crate) header_timeout: Duration,
+    /// 0: as many as there are files for.
+    pub(crate) max_connections: usize,
+    /// 0: one a core.
+    pub(crate) shards: u16,
+    pub(crate) descriptors_per_shard: bool,
 }
 
 /// Both files or none.

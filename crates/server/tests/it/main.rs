@@ -5,6 +5,7 @@ mod answers;
 mod authorisation;
 mod backup;
 mod commands;
+mod crowded;
 mod customers;
 mod doctor;
 mod encrypted;

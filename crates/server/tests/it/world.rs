@@ -30,9 +30,9 @@ fn spawn(dir: &Path, data: &Path, env: &[(&'static str, String)]) -> (Child, Val
     let ready = dir.join("ready.json");
     let _ = std::fs::remove_file(&ready);
     let log = std::fs::File::options().create(true).append(true).open(dir.join("log")).unwrap();
-    // A test that sets no bound on the size of files gets the shell's own.
+    // A test that sets no bound on the size or the number of files gets the shell's own.
     let mut child = Command::new("sh")
-        .args(["-c", "trap '' XFSZ; ulimit -f ${TEST_FILE_BLOCKS:-unlimited}; exec \"$0\" \"$@\""])
+        .args(["-c", "trap '' XFSZ; ulimit -f ${TEST_FILE_BLOCKS:-unlimited}; ${TEST_OPEN_FILES:+ulimit -n $TEST_OPEN_FILES}; ${TEST_SOFT_FILES:+ulimit -S -n $TEST_SOFT_FILES}; exec \"$0\" \"$@\""])
         .arg(env!("CARGO_BIN_EXE_macaw"))
         .args(["serve", "--listen", "127.0.0.1:0", "--demo", "--data"])
         .arg(data)
