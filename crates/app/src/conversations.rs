@@ -1,10 +1,12 @@
 //! Looking at conversations and changing who owns them.
 
 use crate::{
-    Actor, Agent, Clock, CommitError, Counts, Directory, Page, PageRange, Reader, Sites, Stopped, Store, StoreError,
-    Turns, View, Visitor,
+    Actor, Agent, Clock, CommitError, Counts, Directory, Page, PageRange, Sites, Stopped, Store, StoreError, Turns,
+    View, Visitor,
 };
-use macaw_domain::{AccountId, Conversation, ConversationId, Decision, DecisionError, Log, Owner, TenantId};
+use macaw_domain::{
+    AccountId, Conversation, ConversationId, Cursor, Decision, DecisionError, Log, Owner, Side, TenantId,
+};
 use std::sync::Arc;
 
 /// Tries of a change that meets others; each conflict means that somebody else got on.
@@ -113,16 +115,31 @@ impl Conversations {
         self.store.counts(actor.tenant, actor.account).await
     }
 
-    /// Moves the actor's cursor.
+    /// The actor has read up to `seq`.
     pub async fn read_to(&self, actor: &Actor, id: ConversationId, seq: u64) -> Result<(), StoreError> {
+        self.move_cursor(actor, id, Cursor::Read, seq).await
+    }
+
+    /// A device of the actor has received up to `seq`.
+    pub async fn delivered_to(&self, actor: &Actor, id: ConversationId, seq: u64) -> Result<(), StoreError> {
+        self.move_cursor(actor, id, Cursor::Delivered, seq).await
+    }
+
+    async fn move_cursor(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        cursor: fn(Side) -> Cursor,
+        seq: u64,
+    ) -> Result<(), StoreError> {
         if !actor.may_see(id) {
             return Ok(());
         }
-        let reader = match actor {
-            Actor::Visitor(_) => Reader::Visitor,
-            Actor::Agent(_) => Reader::Agents,
+        let side = match actor {
+            Actor::Visitor(_) => Side::Visitor,
+            Actor::Agent(_) => Side::Agents,
         };
-        self.store.read_to(actor.tenant(), id, reader, seq).await
+        self.store.move_cursor(actor.tenant(), id, cursor(side), seq).await
     }
 
     /// The agent accepts a waiting conversation.

@@ -52,7 +52,7 @@ pub use mutants::planted;
 pub use people::{FirstOwner, Founding, MemberError, Pair, People, Reset, SiteMarks, TenantRow};
 pub use ports::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation, Job,
-    LogPage, Logged, Page, PageRange, Reader, Scope, Session, Setup, Store, StoreError, View,
+    LogPage, Logged, Page, PageRange, Scope, Session, Setup, Store, StoreError, View,
 };
 pub use routing::{
     Conditions, Facts, Place, Route, RouteFileError, RouteStep, RouteWarning, Routed, Routes, Routing, Rule,

@@ -3,9 +3,9 @@
 use crate::{Customer, SiteIdentity, StoredFile};
 use async_trait::async_trait;
 use macaw_domain::{
-    Account, AccountId, AppendRefusal, Availability, Conversation, ConversationId, Decision, Draft, Entry, FileId,
-    JobId, JobKind, KnowledgeEntry, KnowledgeId, Log, Member, Millis, Owner, Role, SessionId, Site, SiteId, Tenant,
-    TenantId, TurnId, VisitorId,
+    Account, AccountId, AppendRefusal, Availability, Conversation, ConversationId, Cursor, Decision, Draft, Entry,
+    FileId, JobId, JobKind, KnowledgeEntry, KnowledgeId, Log, Member, Millis, Owner, Role, SessionId, Site, SiteId,
+    Tenant, TenantId, TurnId, VisitorId,
 };
 use uuid::Uuid;
 
@@ -214,15 +214,6 @@ pub struct Counts {
     pub all: u64,
 }
 
-/// Whose cursor moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reader {
-    /// The visitor's.
-    Visitor,
-    /// The agents'.
-    Agents,
-}
-
 /// Work that is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Job {
@@ -310,11 +301,11 @@ pub trait Store: crate::People {
     /// Writes a decision if the version is still the one it was made on.
     async fn commit(&self, decision: Decision) -> Result<Conversation, CommitError>;
     /// Moves a cursor forward, never back and never beyond the head.
-    async fn read_to(
+    async fn move_cursor(
         &self,
         tenant: TenantId,
         conversation: ConversationId,
-        reader: Reader,
+        cursor: Cursor,
         seq: u64,
     ) -> Result<(), StoreError>;
 

@@ -4,7 +4,10 @@
 //! transaction, or a refusal that says why. An append changes the header too, through
 //! [`Conversation::appended`], which the store calls inside the appending transaction.
 
+mod cursors;
 mod leaving;
+
+pub use cursors::{Cursor, Side};
 
 use crate::{
     AccountId, Author, Content, ConversationId, Event, LastKind, Log, Millis, SiteId, TenantId, TurnId, VisitorId,
@@ -166,6 +169,10 @@ pub struct Conversation {
     pub read_visitor: u64,
     /// How far agents have read.
     pub read_agent: u64,
+    /// How far the visitor's devices have received, where that is beyond what was read.
+    pub delivered_visitor: u64,
+    /// The same of the agents'.
+    pub delivered_agent: u64,
     /// The newest public message.
     pub last: Option<Last>,
 }
@@ -210,6 +217,8 @@ impl Decision {
             visitor_name: current.visitor_name.clone(),
             read_visitor: current.read_visitor,
             read_agent: current.read_agent,
+            delivered_visitor: current.delivered_visitor,
+            delivered_agent: current.delivered_agent,
             last: current.last.clone(),
             waiting_since: waiting_since.filter(|_| open),
             ..self.conversation
@@ -286,6 +295,8 @@ impl Conversation {
             notes_head: 0,
             read_visitor: 0,
             read_agent: 0,
+            delivered_visitor: 0,
+            delivered_agent: 0,
             last: None,
         }
     }

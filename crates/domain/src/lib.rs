@@ -19,6 +19,7 @@ pub use conversations::{
     AppendRefusal, Conversation, Decision, DecisionError, Effects, JobDraft, JobKind, Last, Offer, Owner, Partial,
     Status,
 };
+pub use conversations::{Cursor, Side};
 pub use files::{File, MAX_NAME_CHARS, clean_name, is_program, named_after};
 pub use ids::{
     AccountId, ConversationId, FileId, JobId, KnowledgeId, MessageId, SessionId, SiteId, TenantId, TurnId, VisitorId,

@@ -27,8 +27,10 @@ pub enum Call {
     Send { conversation: ConversationId, log: Log, client_id: String, saying: Saying, address: IpAddr },
     /// Tell that somebody types.
     Typing { conversation: ConversationId, frame: Frame },
-    /// Move a cursor.
+    /// Move the cursor of what was read.
     Read { conversation: ConversationId, seq: u64 },
+    /// Move the cursor of what was received.
+    Delivered { conversation: ConversationId, seq: u64 },
 }
 
 /// The use cases that frames reach.
@@ -64,6 +66,11 @@ impl Calls {
             Call::Typing { conversation, frame } => hub.typing(actor, conversation, &frame),
             Call::Read { conversation, seq } => {
                 if let Err(error) = self.conversations.read_to(&actor, conversation, seq).await {
+                    tracing::error!(%error, "a cursor was not moved");
+                }
+            }
+            Call::Delivered { conversation, seq } => {
+                if let Err(error) = self.conversations.delivered_to(&actor, conversation, seq).await {
                     tracing::error!(%error, "a cursor was not moved");
                 }
             }

@@ -199,6 +199,10 @@ impl Shard {
                 let conversation = self.permitted(slot, &conversation)?;
                 Some(Call::Read { conversation, seq })
             }
+            ClientFrame::Delivered { conversation, seq } => {
+                let conversation = self.permitted(slot, &conversation)?;
+                Some(Call::Delivered { conversation, seq })
+            }
         }
     }
 

@@ -95,7 +95,8 @@ pub(crate) fn declined_bytes(c: &Conversation) -> Vec<u8> {
 /// The columns of [`conversation`], in its order.
 pub(crate) const CONVERSATION: &str = "id, tenant_id, site_id, visitor_id, status, owner, owner_id, engine, epoch, version, \
      offer_agent, offer_until, declined, queued_at, waiting_since, created_at, head, notes_head, \
-     read_visitor, read_agent, last_author, last_author_id, last_engine, last_text, last_at, visitor_name, last_kind";
+     read_visitor, read_agent, last_author, last_author_id, last_engine, last_text, last_at, visitor_name, last_kind, \
+     delivered_visitor, delivered_agent";
 
 pub(crate) fn conversation<R: Columns>(row: &R) -> Result<Conversation, R::Error> {
     let table = "conversation";
@@ -143,6 +144,8 @@ pub(crate) fn conversation<R: Columns>(row: &R) -> Result<Conversation, R::Error
         notes_head: row.count(17)?,
         read_visitor: row.count(18)?,
         read_agent: row.count(19)?,
+        delivered_visitor: row.count(27)?,
+        delivered_agent: row.count(28)?,
         last,
     })
 }

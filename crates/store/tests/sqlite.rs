@@ -46,7 +46,12 @@ async fn a_closed_store_opens_again_with_the_same_epoch() {
     store.close().await;
     assert!(
         store
-            .read_to(macaw_domain::TenantId(epoch), macaw_domain::ConversationId(epoch), macaw_app::Reader::Agents, 1)
+            .move_cursor(
+                macaw_domain::TenantId(epoch),
+                macaw_domain::ConversationId(epoch),
+                macaw_domain::Cursor::Read(macaw_domain::Side::Agents),
+                1
+            )
             .await
             .is_err()
     );

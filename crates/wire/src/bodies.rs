@@ -3,7 +3,7 @@
 use crate::entries::from_word;
 #[cfg(feature = "schema")]
 use crate::words;
-use macaw_domain::{Conversation, Status};
+use macaw_domain::{Conversation, Side, Status};
 use serde::Serialize;
 
 /// Who answers now.
@@ -33,7 +33,7 @@ pub struct Offered {
     pub until: i64,
 }
 
-/// How far both sides have read.
+/// How far both sides have come.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Read {
@@ -58,8 +58,10 @@ pub struct State {
     /// Rings at this agent; agents only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offered: Option<Offered>,
-    /// Cursors.
+    /// How far both sides have read.
     pub read: Read,
+    /// How far the devices of both sides have received; never less than `read`.
+    pub delivered: Read,
     /// The newest seq of the public log.
     pub head: u64,
     /// The newest seq of the internal log; agents only.
@@ -158,6 +160,7 @@ impl State {
             position,
             offered: offered(c).filter(|_| agents),
             read: Read { visitor: c.read_visitor, agent: c.read_agent },
+            delivered: Read { visitor: c.delivered(Side::Visitor), agent: c.delivered(Side::Agents) },
             head: c.head,
             notes_head: agents.then_some(c.notes_head),
         }

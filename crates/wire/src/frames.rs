@@ -67,6 +67,13 @@ pub enum ClientFrame {
         /// Up to.
         seq: u64,
     },
+    /// A device has received up to here, though nobody has read it yet.
+    Delivered {
+        /// Which.
+        conversation: String,
+        /// Up to.
+        seq: u64,
+    },
     /// A sign of life.
     Ping {},
 }

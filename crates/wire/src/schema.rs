@@ -13,6 +13,7 @@ const ACTORS: &[(&str, &[&str])] = &[
     ("note", &["agent"]),
     ("typing", &["visitor", "agent"]),
     ("read", &["visitor", "agent"]),
+    ("delivered", &["visitor", "agent"]),
     ("ping", &["visitor", "agent"]),
 ];
 

@@ -87,6 +87,7 @@ export function stateAfter(known: State | null, entries: readonly Entry[], head:
       status: 'open',
       owner: { kind: 'engine', epoch: 0 },
       read: { visitor: 0, agent: 0 },
+      delivered: { visitor: 0, agent: 0 },
       head,
     };
     const { epoch } = before.owner;

@@ -1,3 +1,4 @@
+import { Deliveries } from './delivered.ts';
 import { browserEnv, type Env, type StorageLike } from './env.ts';
 import { Fallback, stateAfter } from './fallback.ts';
 import { HttpError } from './http.ts';
@@ -44,6 +45,7 @@ export class Live {
   private lastTyping = { conversation: '', at: 0, text: '' };
   private cancelTick = () => {};
   private readonly fallback: Fallback | null;
+  private readonly deliveries: Deliveries;
 
   constructor(private readonly options: LiveOptions) {
     this.env = options.env ?? browserEnv();
@@ -58,6 +60,11 @@ export class Live {
         options.onLink?.(link);
         this.fallback?.heard(link);
       },
+    });
+    this.deliveries = new Deliveries({
+      env: this.env,
+      say: (conversation, seq) => this.socket.send({ op: 'delivered', conversation, seq }),
+      isKnown: (conversation, seq) => this.knownTo(conversation) >= seq,
     });
     const { sendByHttp } = options;
     this.fallback = sendByHttp
@@ -175,6 +182,17 @@ export class Live {
     this.socket.send({ op: 'read', conversation, seq });
   }
 
+  /** This device has received up to `seq`. A visitor's page says so by itself. */
+  reached(conversation: string, seq: number): void {
+    this.deliveries.reached(conversation, seq);
+  }
+
+  /** Up to where the server knows, or is being told, that this side has received. */
+  private knownTo(conversation: string): number {
+    const watch = this.watches.get(conversation);
+    return Math.max(watch?.readUpTo ?? 0, watch?.view.state?.delivered[this.options.me] ?? 0);
+  }
+
   /** A state that came over HTTP. */
   setState(conversation: string, state: State): void {
     this.apply(conversation, { t: 'state', conversation, state });
@@ -218,6 +236,10 @@ export class Live {
     const before = watch.view;
     watch.view = reduce(before, input, this.env.now());
     if (watch.view === before) return;
+    const newest = watch.view.public.entries.at(-1);
+    const isTheirs = newest?.from === 'agent' || newest?.from === 'engine';
+    if (this.options.me === 'visitor' && isTheirs && newest.seq > lastSeq(before.public))
+      this.deliveries.reached(conversation, newest.seq);
     for (const listener of [...watch.listeners]) listener(watch.view);
     if (watch.view.typing !== before.typing) this.tickLater();
     if (watch.view.needs) this.fill(watch);
@@ -297,6 +319,7 @@ export class Live {
         this.socket.send({ op: 'read', conversation: view.conversation, seq: readUpTo });
       }
     }
+    this.deliveries.opened();
     for (const item of this.outbox.list()) {
       if (this.watches.has(item.conversation)) this.socket.send(toFrame(item));
     }
@@ -345,6 +368,7 @@ export class Live {
     const watch = this.watches.get(conversation);
     if (!watch) return;
     watch.readUpTo = 0;
+    this.deliveries.forget(conversation);
     this.sendWatch(watch.view);
   }
 

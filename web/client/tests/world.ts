@@ -106,6 +106,7 @@ export function state(more: Partial<State> = {}): State {
     status: 'open',
     owner: { kind: 'engine', epoch: 1 },
     read: { visitor: 0, agent: 0 },
+    delivered: { visitor: 0, agent: 0 },
     head: 0,
     ...more,
   };

@@ -1,6 +1,6 @@
 import type { Entry, From, Pending, View } from '@macaw/client';
 
-export type Delivery = 'sending' | 'sent' | 'read' | 'failed';
+export type Delivery = 'sending' | 'sent' | 'delivered' | 'read' | 'failed';
 export type Message = {
   kind: 'message';
   /** Stable from the pending message (or the stream) to its entry, so that nothing flickers. */
@@ -28,7 +28,6 @@ const GROUP_MS = 5 * 60 * 1000;
 export function rowsOf(view: View, now: number, greeting?: string): Row[] {
   const rows: Row[] = [];
   const { entries } = view.public;
-  const readByAgent = view.state?.read.agent ?? 0;
   if (greeting && view.public.base === 0) {
     const at = entries[0]?.at ?? view.pending[0]?.at ?? now;
     rows.push(day(at), {
@@ -44,7 +43,7 @@ export function rowsOf(view: View, now: number, greeting?: string): Row[] {
   for (const entry of entries) {
     if (entry.kind === 'event') push(rows, { kind: 'event', key: entry.id, entry });
     else {
-      const delivery = entry.from === 'visitor' ? (entry.seq <= readByAgent ? 'read' : 'sent') : undefined;
+      const delivery = entry.from === 'visitor' ? deliveryOf(entry, view) : undefined;
       const name = entry.author?.name;
       const { from, text, at } = entry;
       push(rows, {
@@ -118,6 +117,11 @@ function push(rows: Row[], row: Exclude<Row, { kind: 'day' }>) {
     }
   }
   rows.push(row);
+}
+
+function deliveryOf(entry: Entry, { state }: View): Delivery {
+  if (entry.seq <= (state?.read.agent ?? 0)) return 'read';
+  return entry.seq <= (state?.delivered.agent ?? 0) ? 'delivered' : 'sent';
 }
 
 /** Messages of others beyond the visitor's own read cursor. */

@@ -15,6 +15,7 @@ function viewOf(entries: Partial<Entry>[], read = { visitor: 0, agent: 0 }): Vie
     status: 'open' as const,
     owner: { kind: 'engine' as const, epoch: 1 },
     read,
+    delivered: { visitor: read.visitor, agent: Math.max(read.agent, 2) },
     head: entries.length,
   };
   return reduce(view, { t: 'state', conversation: 'c', state });
@@ -52,9 +53,12 @@ it('keeps one key from the pending message to its entry, and from the stream to 
   expect(messages(viewOf([{ from: 'engine', turn: 't' }]))[0]?.key).toBe('t');
 });
 
-it('says what was sent and what was read', () => {
-  const view = viewOf([{ from: 'visitor' }, { from: 'visitor' }], { visitor: 0, agent: 1 });
-  expect(messages(view).map((m) => m.delivery)).toEqual(['read', 'sent']);
+it('says what was sent, what arrived and what was read', () => {
+  const view = viewOf([{ from: 'visitor' }, { from: 'visitor' }, { from: 'visitor' }], {
+    visitor: 0,
+    agent: 1,
+  });
+  expect(messages(view).map((m) => m.delivery)).toEqual(['read', 'delivered', 'sent']);
 });
 
 it('counts unread messages of others, not events', () => {

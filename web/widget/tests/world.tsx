@@ -41,6 +41,7 @@ export function viewOf(entries: Partial<Entry>[], state: Partial<State> = {}): V
       status: 'open',
       owner: { kind: 'engine', epoch: 1 },
       read: { visitor: 0, agent: 0 },
+      delivered: { visitor: 0, agent: 0 },
       head: entries.length,
       ...state,
     },

@@ -1,8 +1,8 @@
 //! The logs.
 
 use super::World;
-use crate::{AppendError, Clock, Committed, PageRange, Reader};
-use macaw_domain::{AppendRefusal, Author, ConversationId, Entry, Log, TenantId, VisitorId};
+use crate::{AppendError, Clock, Committed, PageRange};
+use macaw_domain::{AppendRefusal, Author, ConversationId, Cursor, Entry, Log, Side, TenantId, VisitorId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -142,8 +142,24 @@ pub(super) async fn cursors_never_go_back_nor_beyond_the_head(world: World) {
         world.store.append(world.asks(talk.id, &format!("m{n}"), "hi")).await.unwrap();
     }
     for (seq, expected) in [(3, 3), (1, 3), (99, 5), (4, 5)] {
-        world.store.read_to(world.tenant, talk.id, Reader::Agents, seq).await.unwrap();
+        world.store.move_cursor(world.tenant, talk.id, Cursor::Read(Side::Agents), seq).await.unwrap();
         assert_eq!(world.header(talk.id).await.read_agent, expected);
+    }
+    // What reached a device has a cursor of its own, beyond what was read and below the head.
+    let other = world.begun().await;
+    for n in 0..4 {
+        world.store.append(world.asks(other.id, &format!("m{n}"), "hi")).await.unwrap();
+    }
+    let delivered = Cursor::Delivered(Side::Agents);
+    for (cursor, seq, expected) in [
+        (delivered, 2, (0, 2)),
+        (Cursor::Read(Side::Agents), 3, (3, 3)),
+        (delivered, 1, (3, 3)),
+        (delivered, 99, (3, 5)),
+    ] {
+        world.store.move_cursor(world.tenant, other.id, cursor, seq).await.unwrap();
+        let header = world.header(other.id).await;
+        assert_eq!((header.read_agent, header.delivered(Side::Agents)), expected);
     }
 }
 
@@ -161,7 +177,7 @@ pub(super) async fn foreign_tenants_find_nothing(world: World) {
     let mut decision = talk.accept(world.owner, world.clock.now()).unwrap();
     decision.conversation.tenant = other;
     assert!(world.store.commit(decision).await.is_err());
-    world.store.read_to(other, talk.id, Reader::Agents, 1).await.unwrap();
+    world.store.move_cursor(other, talk.id, Cursor::Read(Side::Agents), 1).await.unwrap();
     assert_eq!(world.header(talk.id).await, talk, "nothing of it changed");
 }
 

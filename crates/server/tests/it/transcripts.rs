@@ -279,6 +279,10 @@ async fn a_conversation_goes_from_the_queue_to_an_agent_and_ends() {
     script.sends("agent", json!({ "op": "send", "client_id": "a1", "text": "Here I am." })).await;
     script.gets("agent", &["ack", "entry"]).await;
     script.gets("visitor", &["entry"]).await;
+    script.sends("visitor", json!({ "op": "delivered", "seq": 3 })).await;
+    for who in ["agent", "visitor"] {
+        script.gets(who, &["state"]).await;
+    }
     script.sends("visitor", json!({ "op": "read", "seq": 3 })).await;
     for who in ["agent", "visitor"] {
         script.gets(who, &["state"]).await;

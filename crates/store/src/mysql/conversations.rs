@@ -5,8 +5,8 @@ use super::errors::SqlError;
 use super::messages;
 use super::script::{self, Script};
 use crate::rows::{CONVERSATION, Columns, author_columns, conversation, declined_bytes, owner_columns, status_word};
-use macaw_app::{CommitError, Counts, Reader, View};
-use macaw_domain::{AccountId, Conversation, ConversationId, Decision, TenantId};
+use macaw_app::{CommitError, Counts, View};
+use macaw_domain::{AccountId, Conversation, ConversationId, Cursor, Decision, TenantId};
 use sqlx::mysql::MySqlPool;
 use sqlx::{AssertSqlSafe, Row};
 use std::collections::BTreeSet;
@@ -30,15 +30,9 @@ pub(super) fn commit(batch: &mut Batch<'_>, decision: &Decision) -> Result<Conve
 }
 
 /// Moves a cursor forward, never beyond the head.
-pub(super) fn read_to(batch: &mut Batch<'_>, tenant: TenantId, id: ConversationId, reader: Reader, seq: u64) {
+pub(super) fn move_cursor(batch: &mut Batch<'_>, tenant: TenantId, id: ConversationId, cursor: Cursor, seq: u64) {
     let Some(mut header) = batch.header(tenant, id).cloned() else { return };
-    let seq = seq.min(header.head);
-    let cursor = match reader {
-        Reader::Visitor => &mut header.read_visitor,
-        Reader::Agents => &mut header.read_agent,
-    };
-    if *cursor < seq {
-        *cursor = seq;
+    if header.move_cursor(cursor, seq) {
         batch.put_header(header, true);
     }
 }
@@ -102,6 +96,8 @@ fn row(c: &Conversation) -> String {
         maybe(last.map(|last| last.at), number),
         maybe(c.visitor_name.as_deref(), text),
         maybe(last.map(|last| last.kind.as_str()), text),
+        c.delivered_visitor.to_string(),
+        c.delivered_agent.to_string(),
     ])
 }
 

@@ -27,10 +27,10 @@ use batch::Needs;
 use errors::SqlError;
 use macaw_app::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Customer, Invitation, Job, LogPage, Page,
-    PageRange, Reader, Scope, Session, Setup, SiteIdentity, Store, StoreError, StoredFile, View,
+    PageRange, Scope, Session, Setup, SiteIdentity, Store, StoreError, StoredFile, View,
 };
 use macaw_domain::{
-    Account, AccountId, Availability, Content, Conversation, ConversationId, Decision, FileId, KnowledgeEntry,
+    Account, AccountId, Availability, Content, Conversation, ConversationId, Cursor, Decision, FileId, KnowledgeEntry,
     KnowledgeId, Log, Member, Millis, SessionId, Site, SiteId, Tenant, TenantId, VisitorId, turn_client_id,
 };
 use sqlx::mysql::{MySqlPool, MySqlPoolOptions};
@@ -149,12 +149,18 @@ impl Store for Mysql {
         self.writer.write(needs, move |batch| conversations::commit(batch, &decision)).await
     }
 
-    async fn read_to(&self, tenant: TenantId, id: ConversationId, reader: Reader, seq: u64) -> Result<(), StoreError> {
-        let read_to = move |batch: &mut batch::Batch<'_>| {
-            conversations::read_to(batch, tenant, id, reader, seq);
+    async fn move_cursor(
+        &self,
+        tenant: TenantId,
+        id: ConversationId,
+        cursor: Cursor,
+        seq: u64,
+    ) -> Result<(), StoreError> {
+        let move_cursor = move |batch: &mut batch::Batch<'_>| {
+            conversations::move_cursor(batch, tenant, id, cursor, seq);
             Ok(())
         };
-        self.writer.write(Needs::header(id), read_to).await
+        self.writer.write(Needs::header(id), move_cursor).await
     }
 
     async fn conversation(&self, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/mysql/0004_people.sql"),
     include_str!("../../migrations/mysql/0005_files.sql"),
     include_str!("../../migrations/mysql/0008_file_rows.sql"),
+    include_str!("../../migrations/mysql/0009_delivered.sql"),
 ];
 /// The column is there already.
 const COLUMN_THERE: u16 = 1060;

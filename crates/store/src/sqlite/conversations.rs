@@ -3,8 +3,8 @@
 use super::messages;
 use super::rows::{CONVERSATION, SqlError, author_columns, conversation, declined_bytes, owner_columns, status_word};
 use super::writer::Batch;
-use macaw_app::{CommitError, Counts, Reader, StoreError, View};
-use macaw_domain::{AccountId, Conversation, ConversationId, Decision, Millis, TenantId};
+use macaw_app::{CommitError, Counts, StoreError, View};
+use macaw_domain::{AccountId, Conversation, ConversationId, Cursor, Decision, Millis, TenantId};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
 /// Writes a decision if it still stands.
@@ -29,21 +29,15 @@ pub(super) fn commit(batch: &mut Batch<'_>, decision: Decision) -> Result<Result
 }
 
 /// Moves a cursor forward, never beyond the head.
-pub(super) fn read_to(
+pub(super) fn move_cursor(
     batch: &mut Batch<'_>,
     tenant: TenantId,
     id: ConversationId,
-    reader: Reader,
+    cursor: Cursor,
     seq: u64,
 ) -> Result<Result<(), StoreError>, SqlError> {
     let Some(mut header) = batch.header(tenant, id)?.cloned() else { return Ok(Ok(())) };
-    let seq = seq.min(header.head);
-    let cursor = match reader {
-        Reader::Visitor => &mut header.read_visitor,
-        Reader::Agents => &mut header.read_agent,
-    };
-    if *cursor < seq {
-        *cursor = seq;
+    if header.move_cursor(cursor, seq) {
         batch.put_header(header, true);
     }
     Ok(Ok(()))
@@ -84,7 +78,7 @@ pub(super) fn write(db: &Connection, c: &Conversation, exists: bool) -> Result<(
     let (offer_agent, offer_until) = (offer.map(|o| o.agent.0), offer.map(|o| o.until));
     let (last_text, last_at) = (last.map(|l| &l.text), last.map(|l| l.at));
     let last_kind = last.map(|l| l.kind.as_str());
-    let values: [&dyn ToSql; 27] = [
+    let values: [&dyn ToSql; 29] = [
         &c.id.0,
         &c.tenant.0,
         &c.site.0,
@@ -112,6 +106,8 @@ pub(super) fn write(db: &Connection, c: &Conversation, exists: bool) -> Result<(
         &last_at,
         &c.visitor_name,
         &last_kind,
+        &c.delivered_visitor,
+        &c.delivered_agent,
     ];
     if exists {
         db.prepare_cached(
@@ -120,7 +116,8 @@ pub(super) fn write(db: &Connection, c: &Conversation, exists: bool) -> Result<(
                offer_until = ?12, declined = ?13, queued_at = ?14, waiting_since = ?15,
                created_at = ?16, head = ?17, notes_head = ?18, read_visitor = ?19, read_agent = ?20,
                last_author = ?21, last_author_id = ?22, last_engine = ?23, last_text = ?24,
-               last_at = ?25, visitor_name = ?26, last_kind = ?27
+               last_at = ?25, visitor_name = ?26, last_kind = ?27,
+               delivered_visitor = ?28, delivered_agent = ?29
              where id = ?1",
         )?
         .execute(values.as_slice())?;
@@ -128,7 +125,7 @@ pub(super) fn write(db: &Connection, c: &Conversation, exists: bool) -> Result<(
         db.prepare_cached(&format!(
             "insert into conversation ({CONVERSATION}) values
                (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)"
+                ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)"
         ))?
         .execute(values.as_slice())?;
     }

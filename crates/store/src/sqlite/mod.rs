@@ -25,11 +25,11 @@ pub use upkeep::{Inspection, copy, inspect, integrity, known_schema, renew_epoch
 use async_trait::async_trait;
 use macaw_app::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Customer, Invitation, Job, LogPage, Page,
-    PageRange, Reader, Scope, Session, Setup, SiteIdentity, Store, StoreError, StoredFile, View,
+    PageRange, Scope, Session, Setup, SiteIdentity, Store, StoreError, StoredFile, View,
 };
 use macaw_domain::{
-    Account, AccountId, Availability, Conversation, ConversationId, Decision, FileId, KnowledgeEntry, KnowledgeId, Log,
-    Member, Millis, SessionId, Site, SiteId, Tenant, TenantId, VisitorId,
+    Account, AccountId, Availability, Conversation, ConversationId, Cursor, Decision, FileId, KnowledgeEntry,
+    KnowledgeId, Log, Member, Millis, SessionId, Site, SiteId, Tenant, TenantId, VisitorId,
 };
 use reader::Readers;
 use std::path::Path;
@@ -76,8 +76,14 @@ impl Store for Sqlite {
         self.writer.write(|batch| conversations::commit(batch, decision)).await
     }
 
-    async fn read_to(&self, tenant: TenantId, id: ConversationId, reader: Reader, seq: u64) -> Result<(), StoreError> {
-        self.writer.write(move |batch| conversations::read_to(batch, tenant, id, reader, seq)).await
+    async fn move_cursor(
+        &self,
+        tenant: TenantId,
+        id: ConversationId,
+        cursor: Cursor,
+        seq: u64,
+    ) -> Result<(), StoreError> {
+        self.writer.write(move |batch| conversations::move_cursor(batch, tenant, id, cursor, seq)).await
     }
 
     async fn conversation(&self, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {

@@ -64,6 +64,10 @@ fn an_agent_takes_over_in_mid_answer() {
     story.appends(Author::Agent(agent), Some("a1"), Content::Text("我来帮您。".to_owned()), &BOTH);
     let by = agent.to_string();
     story.gets("visitor", &ServerFrame::Typing { conversation: &name, from: "agent", by, text: None });
+    // It reached the visitor's device, and is read later.
+    story.conversation.delivered_visitor = story.conversation.head;
+    story.sends("visitor", json!({ "op": "delivered", "seq": 4 }));
+    story.tells_state(&BOTH);
     story.conversation.read_visitor = story.conversation.head;
     story.sends("visitor", json!({ "op": "read", "seq": 4 }));
     story.tells_state(&BOTH);

@@ -43,6 +43,8 @@ impl Story {
             notes_head: 0,
             read_visitor: 0,
             read_agent: 0,
+            delivered_visitor: 0,
+            delivered_agent: 0,
             last: None,
             visitor_name: None,
         };

@@ -1288,7 +1288,7 @@ export interface components {
             /** @description Always `about:blank`: the code says what it is. */
             type: string;
         };
-        /** @description How far both sides have read. */
+        /** @description How far both sides have come. */
         Read: {
             /**
              * Format: int64
@@ -1412,6 +1412,8 @@ export interface components {
         };
         /** @description What both sides know of a conversation. */
         State: {
+            /** @description How far the devices of both sides have received; never less than `read`. */
+            delivered: components["schemas"]["Read"];
             /**
              * Format: int64
              * @description The newest seq of the public log.
@@ -1431,7 +1433,7 @@ export interface components {
              * @description The place in the queue, 1-based.
              */
             position?: number;
-            /** @description Cursors. */
+            /** @description How far both sides have read. */
             read: components["schemas"]["Read"];
             /** @description `open` or `closed`. */
             status: components["schemas"]["Status"];

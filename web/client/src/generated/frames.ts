@@ -72,6 +72,16 @@ export interface components {
              */
             seq: number;
         } | {
+            /** @description Which. */
+            conversation: string;
+            /** @enum {string} */
+            op: "delivered";
+            /**
+             * Format: int64
+             * @description Up to.
+             */
+            seq: number;
+        } | {
             /** @enum {string} */
             op: "ping";
         };
@@ -216,7 +226,7 @@ export interface components {
          * @enum {string}
          */
         OwnerKind: "engine" | "queue" | "agent";
-        /** @description How far both sides have read. */
+        /** @description How far both sides have come. */
         Read: {
             /**
              * Format: int64
@@ -340,6 +350,8 @@ export interface components {
         };
         /** @description What both sides know of a conversation. */
         State: {
+            /** @description How far the devices of both sides have received; never less than `read`. */
+            delivered: components["schemas"]["Read"];
             /**
              * Format: int64
              * @description The newest seq of the public log.
@@ -359,7 +371,7 @@ export interface components {
              * @description The place in the queue, 1-based.
              */
             position?: number;
-            /** @description Cursors. */
+            /** @description How far both sides have read. */
             read: components["schemas"]["Read"];
             /** @description `open` or `closed`. */
             status: components["schemas"]["Status"];

@@ -88,7 +88,9 @@ function Meta({ row, isOnline }: Pick<Props, 'row' | 'isOnline'>) {
         : words.sending
       : row.delivery === 'read'
         ? words.read
-        : words.sent;
+        : row.delivery === 'delivered'
+          ? words.delivered
+          : words.sent;
   return (
     <p class={`meta ${row.delivery ?? ''}`}>
       <time dateTime={new Date(row.at).toISOString()}>{clock(row.at, words.lang)}</time>
@@ -96,7 +98,7 @@ function Meta({ row, isOnline }: Pick<Props, 'row' | 'isOnline'>) {
         <span class="tick" title={label}>
           {row.delivery === 'sending' ? (
             <ClockIcon />
-          ) : row.delivery === 'read' ? (
+          ) : row.delivery === 'read' || row.delivery === 'delivered' ? (
             <TicksIcon />
           ) : (
             <TickIcon />

@@ -105,6 +105,7 @@ export const en: Record<keyof typeof zh, string> = {
   'msg.note': 'Internal note · agents only',
   'msg.sending': 'Sending',
   'msg.sent': 'Sent',
+  'msg.delivered': 'Delivered',
   'msg.read': 'Read',
   'msg.failed': 'Not sent',
   'msg.retry': 'Try again',

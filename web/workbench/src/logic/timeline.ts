@@ -1,6 +1,6 @@
 import { type Entry, hasOlder, type Pending, type View } from '@macaw/client';
 
-export type Tick = 'sending' | 'failed' | 'sent' | 'read' | null;
+export type Tick = 'sending' | 'failed' | 'sent' | 'delivered' | 'read' | null;
 export type Bubble = {
   kind: 'message';
   key: string;
@@ -27,6 +27,8 @@ export function timeline(view: View, myName: string, zone?: string): Row[] {
   const dayOf = daysIn(zone);
   const rows: Row[] = [];
   const readTo = view.state?.read.visitor ?? 0;
+  const deliveredTo = view.state?.delivered.visitor ?? 0;
+  const tickOf = (seq: number): Tick => (seq <= readTo ? 'read' : seq <= deliveredTo ? 'delivered' : 'sent');
   for (const { entry, isNote } of merged(view)) {
     dayBefore(rows, entry.at, dayOf);
     const key = `${isNote ? 'n' : 'p'}${entry.seq}`;
@@ -35,7 +37,7 @@ export function timeline(view: View, myName: string, zone?: string): Row[] {
       continue;
     }
     const isOurs = entry.from === 'agent' && !isNote;
-    const tick: Tick = isOurs ? (entry.seq <= readTo ? 'read' : 'sent') : null;
+    const tick: Tick = isOurs ? tickOf(entry.seq) : null;
     const { from, text, at } = entry;
     push(rows, { key, from, isNote, name: entry.author?.name ?? '', entry, pending: null, text, at, tick });
   }

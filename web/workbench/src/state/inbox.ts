@@ -97,6 +97,9 @@ export function learn(next: Summary, count = false): void {
   const old = known.get(next.id);
   if (!isNewer(old, next)) return;
   known.set(next.id, next);
+  // Who answers has it on this device now; what is read soon says so by itself.
+  const isMine = next.owner.kind === 'agent' && next.owner.id === agentId.value;
+  if (isMine && next.unread > 0 && next.last?.from === 'visitor') live?.reached(next.id, next.head);
   if (!count) return;
   if (old) {
     const fresh = recount(counts.value, old, next, agentId.value);

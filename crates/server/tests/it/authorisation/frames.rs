@@ -62,7 +62,7 @@ fn frame(op: &str, conversation: &str, role: &str) -> Value {
     match op {
         "watch" => json!({ "op": op, "conversation": conversation, "after": 0 }),
         "unwatch" | "typing" => json!({ "op": op, "conversation": conversation }),
-        "read" => json!({ "op": op, "conversation": conversation, "seq": 1 }),
+        "read" | "delivered" => json!({ "op": op, "conversation": conversation, "seq": 1 }),
         "send" | "note" => {
             json!({ "op": op, "conversation": conversation, "client_id": format!("{op}-{name}"), "text": "hello" })
         }
