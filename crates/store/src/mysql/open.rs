@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/mysql/0003_identity.sql"),
     include_str!("../../migrations/mysql/0004_people.sql"),
     include_str!("../../migrations/mysql/0005_files.sql"),
+    include_str!("../../migrations/mysql/0020_engine_memory.sql"),
 ];
 /// The column is there already.
 const COLUMN_THERE: u16 = 1060;

@@ -13,6 +13,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0003_identity.sql"),
     include_str!("../../migrations/sqlite/0004_people.sql"),
     include_str!("../../migrations/sqlite/0005_files.sql"),
+    include_str!("../../migrations/sqlite/0020_engine_memory.sql"),
 ];
 
 /// Why the database cannot be used.
