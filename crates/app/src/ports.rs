@@ -379,6 +379,22 @@ pub trait Store: crate::People {
     /// Moves the cursor of a consumer forward, never back and never beyond the newest entry.
     async fn advance(&self, consumer: &str, scope: Scope, position: u64) -> Result<(), StoreError>;
 
+    /// What an engine that keeps conversations itself calls this one.
+    async fn remembered(
+        &self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        engine: &str,
+    ) -> Result<Option<String>, StoreError>;
+    /// Writes that, at most 200 characters; nothing when the conversation is not the tenant's.
+    async fn remember(
+        &self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        engine: &str,
+        own: &str,
+    ) -> Result<(), StoreError>;
+
     /// Writes the first tenant, owner and site; `false` when there is a tenant already.
     async fn set_up(&self, setup: Setup) -> Result<bool, StoreError>;
     /// The oldest site, for the ready file and the demo page.

@@ -13,7 +13,6 @@ mod running;
 mod stream;
 
 use crate::{Ask, Clock, EngineError, ErrorClass, Fanout, Job, Limits, PageRange, Params, Store, StoreError, figures};
-use chain::Remembered;
 use guards::Guards;
 use macaw_domain::{Asked, Conversation, Log, Owner, Partial, Status, question, turn_id};
 pub use plan::AiHub;
@@ -64,7 +63,6 @@ pub struct Turns {
     hub: AiHub,
     limits: Arc<Limits>,
     guards: Guards,
-    remembered: Remembered,
     running: Running,
     free: Arc<Semaphore>,
     jobs: mpsc::Sender<Job>,
@@ -81,9 +79,9 @@ impl Turns {
     ) -> (Arc<Self>, mpsc::Receiver<Job>) {
         let (jobs, queue) = mpsc::channel(MOST_TURNS);
         let free = Arc::new(Semaphore::new(MOST_TURNS));
-        let (guards, remembered, running) = (Guards::default(), Remembered::default(), Running::default());
+        let (guards, running) = (Guards::default(), Running::default());
         let hub = hub.into();
-        (Arc::new(Self { store, fanout, clock, hub, limits, guards, remembered, running, free, jobs }), queue)
+        (Arc::new(Self { store, fanout, clock, hub, limits, guards, running, free, jobs }), queue)
     }
 
     /// Begins a job, if there is room for one more; otherwise it stays due.

@@ -41,7 +41,7 @@ impl AiConnector for Scripted {
     }
 
     fn profile(&self) -> Profile {
-        let abilities = Abilities { outside: true, ..Abilities::default() };
+        let abilities = Abilities { outside: true, remembers: true, ..Abilities::default() };
         Profile { masks: true, ..Profile::built_in("scripted", abilities) }
     }
 

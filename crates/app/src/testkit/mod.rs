@@ -8,6 +8,7 @@ mod customers;
 mod engines;
 mod files;
 mod knowledge;
+mod memory;
 mod people;
 mod store;
 mod tenants;
@@ -238,6 +239,7 @@ where
     cursors::a_consumer_sees_every_entry_once_and_in_order(make().await).await;
     cursors::a_cursor_never_goes_back_nor_beyond_the_end(make().await).await;
     cursors::each_scope_has_its_own_log_and_cursor(make().await).await;
+    memory::an_engines_own_name_for_a_conversation_stays_inside_its_tenant(make().await).await;
 }
 
 /// The part of the suite that is about files, for the stores that keep them.

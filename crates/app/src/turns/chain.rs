@@ -4,10 +4,8 @@ use super::plan::{Plan, Planned};
 use super::stream::{Ended, Telling};
 use super::{Conversation, Turns};
 use crate::masking::{Masked, Restoring};
-use crate::{Answer, Ask, EngineError, Job, figures};
+use crate::{AiConnector, Answer, Ask, EngineError, Job, figures};
 use macaw_domain::{TurnId, another_answers};
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
@@ -18,10 +16,6 @@ const AGAIN: [Duration; 2] = [Duration::from_millis(300), Duration::from_millis(
 const LONGEST_WAIT: Duration = Duration::from_secs(4);
 /// All engines together, so that a turn ends before its lease does.
 const ALL: Duration = Duration::from_secs(165);
-/// Engines' own names for conversations that are kept; beyond it the table starts afresh, and what was said is told
-/// again.
-const MOST_REMEMBERED: usize = 100_000;
-
 /// One engine's part in a turn.
 struct Asking<'a> {
     ask: &'a Ask,
@@ -41,32 +35,13 @@ pub(super) struct Chained {
     pub(super) failures: Vec<(String, EngineError)>,
 }
 
-/// Engines' own names for conversations.
-#[derive(Default)]
-pub(super) struct Remembered(Mutex<HashMap<(macaw_domain::ConversationId, String), String>>);
-
-impl Remembered {
-    fn get(&self, ask: &Ask, engine: &str) -> Option<String> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(&(ask.conversation, engine.to_owned())).cloned()
-    }
-
-    pub(super) fn put(&self, conversation: macaw_domain::ConversationId, engine: &str, own: String) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= MOST_REMEMBERED {
-            kept.clear();
-        }
-        kept.insert((conversation, engine.to_owned()), own);
-    }
-}
-
 impl Turns {
     /// Asks the engines of a plan, each when the one before it failed, and tells the answer while it comes. Ends
     /// early when the run is stopped.
     pub(super) async fn chain(&self, plan: Plan, own: &str, ask: &Ask, job: Job) -> Chained {
         let mut stopped = self.running.begin(job, own, ask, &*self.fanout);
         let mut chained = Chained { ended: Ended::nothing(), engine: own.to_owned(), failures: plan.missing };
-        let end = Instant::now() + ALL;
+        let (end, mut asked) = (Instant::now() + ALL, false);
         for step in plan.steps {
             let name = step.engine.name().to_owned();
             if !chained.failures.is_empty() && !self.moves_on(ask, &name) {
@@ -77,9 +52,11 @@ impl Turns {
                 break;
             }
             chained.engine.clone_from(&name);
-            let after_another = chained.failures.iter().any(|(other, _)| *other != name);
+            // One that is not there or is left alone was not asked: of that the visitor need not know.
+            let after_another = asked;
             let asking = Asking { ask, job, end, after_another };
             chained.ended = self.at(&step, &asking, &mut stopped).await;
+            asked |= chained.ended.asked;
             if self.running.is_stopped(ask.conversation, ask.turn) {
                 break;
             }
@@ -116,8 +93,8 @@ impl Turns {
             Ok(permit) => permit,
             Err(error) => return error.into(),
         };
-        let mut ask =
-            Ask { params: step.params.clone(), remembered: self.remembered.get(ask, engine.name()), ..ask.clone() };
+        let remembered = self.remembered(ask, &**engine).await;
+        let mut ask = Ask { params: step.params.clone(), remembered, ..ask.clone() };
         let preface = if after_another { another_answers(&ask.question.text) } else { "" };
         let masks = profile.masks && profile.abilities.outside;
         let masked = if masks { Some(Masked::question(&mut ask.question)) } else { None };
@@ -138,6 +115,7 @@ impl Turns {
                 _ => break ended,
             }
         };
+        self.remember(&ask, engine.name(), ended.own.as_deref()).await;
         if let Err(error) = &ended.answer {
             figures::engine_failure(error.class);
         }
@@ -145,6 +123,27 @@ impl Turns {
         self.guards.spent(job.tenant, engine.name(), ended.usage.input + ended.usage.output, self.clock.now());
         drop(permit);
         ended
+    }
+}
+
+impl Turns {
+    /// What the engine calls the conversation. Without it what was said before is told again.
+    async fn remembered(&self, ask: &Ask, engine: &dyn AiConnector) -> Option<String> {
+        if !engine.profile().abilities.remembers {
+            return None;
+        }
+        let found = self.store.remembered(ask.tenant, ask.conversation, engine.name()).await;
+        found.unwrap_or_else(|error| {
+            tracing::warn!(%error, conversation.id = %ask.conversation, "an engine's name for a conversation could not be read");
+            None
+        })
+    }
+
+    async fn remember(&self, ask: &Ask, engine: &str, own: Option<&str>) {
+        let Some(own) = own.filter(|own| Some(*own) != ask.remembered.as_deref()) else { return };
+        if let Err(error) = self.store.remember(ask.tenant, ask.conversation, engine, own).await {
+            tracing::warn!(%error, conversation.id = %ask.conversation, "an engine's name for a conversation could not be kept");
+        }
     }
 }
 

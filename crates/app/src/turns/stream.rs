@@ -37,6 +37,10 @@ pub(super) struct Ended {
     pub(super) text: String,
     pub(super) sources: Vec<Source>,
     pub(super) usage: Usage,
+    /// What the engine calls the conversation.
+    pub(super) own: Option<String>,
+    /// It was asked, and not kept from it.
+    pub(super) asked: bool,
     /// Something of an answer came, so that it cannot be asked again as if nothing had been.
     pub(super) began: bool,
     /// Our own sentence before the answer, in bytes.
@@ -47,7 +51,17 @@ pub(super) struct Ended {
 impl Ended {
     pub(super) fn nothing() -> Self {
         let (text, sources, usage) = (String::new(), Vec::new(), Usage::default());
-        Self { text, sources, usage, began: false, preface: 0, answer: Ok(Answer::Given) }
+        Self { text, sources, usage, own: None, asked: false, began: false, preface: 0, answer: Ok(Answer::Given) }
+    }
+
+    /// A part that no visitor is shown while it comes.
+    fn note(&mut self, part: Part) {
+        match part {
+            Part::Started { conversation, .. } => self.own = conversation.or(self.own.take()),
+            Part::Reference(source) if self.sources.len() < MOST_SOURCES => self.sources.push(source),
+            Part::Usage(usage) => self.usage = usage,
+            _ => {}
+        }
     }
 
     /// Whether the engine said nothing that could be read.
@@ -75,7 +89,7 @@ impl Turns {
         let (conversation, turn, name) = (ask.conversation, ask.turn, engine.name());
         let (sender, mut parts) = mpsc::channel(PARTS);
         let mut asking = pin!(timeout_at((Instant::now() + TOTAL).min(*end), engine.ask(ask, sender)));
-        let mut ended = Ended::nothing();
+        let mut ended = Ended { asked: true, ..Ended::nothing() };
         let (mut waiting, mut answer) = (String::new(), None);
         let (mut told_at, mut heard_at) = (Instant::now(), Instant::now());
         loop {
@@ -111,7 +125,7 @@ impl Turns {
                             ended.text.clear();
                             waiting = format!("{preface}{}", restoring.replace(&text));
                         }
-                        Some(other) => self.note_part(conversation, name, other, &mut ended),
+                        Some(other) => ended.note(other),
                         // Nothing comes any more: what still waits is told, then it is over.
                         None if answer.is_some() => break,
                         None => answer = Some(finished((&mut asking).await)),
@@ -134,16 +148,6 @@ impl Turns {
             ended.text.push_str(&waiting);
         }
         Ended { answer: answer.unwrap_or(Ok(Answer::Given)), ..ended }
-    }
-
-    /// A part that no visitor is shown while it comes.
-    fn note_part(&self, conversation: macaw_domain::ConversationId, engine: &str, part: Part, ended: &mut Ended) {
-        match part {
-            Part::Started { conversation: Some(own), .. } => self.remembered.put(conversation, engine, own),
-            Part::Reference(source) if ended.sources.len() < MOST_SOURCES => ended.sources.push(source),
-            Part::Usage(usage) => ended.usage = usage,
-            _ => {}
-        }
     }
 }
 

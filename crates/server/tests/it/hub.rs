@@ -145,6 +145,13 @@ async fn an_engine_answers_in_a_terminal_and_the_doctor_looks_at_it() {
     assert_eq!(text, "seven days");
     let end = parts.last().unwrap();
     assert_eq!((end["part"].as_str(), end["answer"].as_str()), (Some("finished"), Some("given")));
+    let set = dir.path().join("set.csv");
+    std::fs::write(&set, "ask,expect\nhow long,seven days|7 days\nwho,nobody\nsay nothing,\n").unwrap();
+    let set: &'static str = set.to_string_lossy().into_owned().leak();
+    let tried = asking(vec!["ai", "eval", "--engine", "shop", set, "--json"]).await.unwrap();
+    let tried: Value = serde_json::from_slice(&tried.stdout).unwrap();
+    let right: Vec<_> = tried["rows"].as_array().unwrap().iter().map(|row| row["right"].as_bool().unwrap()).collect();
+    assert_eq!((right, &tried["failures"]), (vec![true, false, false], &json!({})), "{tried}");
     let unknown = asking(vec!["ai", "ask", "--engine", "shpo", "q"]).await.unwrap();
     let words = String::from_utf8(unknown.stderr).unwrap();
     assert_eq!(unknown.status.code(), Some(2));

@@ -4,6 +4,7 @@ mod batch;
 mod conversations;
 mod cursors;
 mod customers;
+mod engines;
 mod errors;
 mod files;
 mod jobs;
@@ -261,6 +262,25 @@ impl Store for Mysql {
 
     async fn advance(&self, consumer: &str, scope: Scope, position: u64) -> Result<(), StoreError> {
         limited(cursors::advance(&self.pool, consumer, scope, position)).await
+    }
+
+    async fn remembered(
+        &self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        engine: &str,
+    ) -> Result<Option<String>, StoreError> {
+        limited(engines::remembered(&self.pool, tenant, conversation, engine)).await
+    }
+
+    async fn remember(
+        &self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        engine: &str,
+        own: &str,
+    ) -> Result<(), StoreError> {
+        limited(engines::remember(&self.pool, tenant, conversation, engine, own)).await
     }
 
     async fn set_up(&self, setup: Setup) -> Result<bool, StoreError> {

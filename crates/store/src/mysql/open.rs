@@ -15,8 +15,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/mysql/0003_identity.sql"),
     include_str!("../../migrations/mysql/0004_people.sql"),
     include_str!("../../migrations/mysql/0005_files.sql"),
-    include_str!("../../migrations/mysql/0008_file_rows.sql"),
-    include_str!("../../migrations/mysql/0009_delivered.sql"),
+    include_str!("../../migrations/mysql/0006_file_rows.sql"),
+    include_str!("../../migrations/mysql/0007_delivered.sql"),
+    include_str!("../../migrations/mysql/0008_engine_memory.sql"),
 ];
 /// The column is there already.
 const COLUMN_THERE: u16 = 1060;

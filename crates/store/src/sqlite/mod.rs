@@ -3,6 +3,7 @@
 mod conversations;
 mod cursors;
 mod customers;
+mod engines;
 mod files;
 mod jobs;
 mod knowledge;
@@ -185,6 +186,27 @@ impl Store for Sqlite {
     async fn advance(&self, consumer: &str, scope: Scope, position: u64) -> Result<(), StoreError> {
         let consumer = consumer.to_owned();
         self.writer.put(move |db| cursors::advance(db, &consumer, scope, position)).await
+    }
+
+    async fn remembered(
+        &self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        engine: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let engine = engine.to_owned();
+        self.readers.read(move |db| engines::remembered(db, tenant, conversation, &engine)).await
+    }
+
+    async fn remember(
+        &self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        engine: &str,
+        own: &str,
+    ) -> Result<(), StoreError> {
+        let (engine, own) = (engine.to_owned(), own.to_owned());
+        self.writer.put(move |db| engines::remember(db, tenant, conversation, &engine, &own)).await
     }
 
     async fn set_up(&self, setup: Setup) -> Result<bool, StoreError> {

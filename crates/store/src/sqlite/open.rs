@@ -13,7 +13,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0003_identity.sql"),
     include_str!("../../migrations/sqlite/0004_people.sql"),
     include_str!("../../migrations/sqlite/0005_files.sql"),
-    include_str!("../../migrations/sqlite/0009_delivered.sql"),
+    include_str!("../../migrations/sqlite/0006_delivered.sql"),
+    include_str!("../../migrations/sqlite/0007_engine_memory.sql"),
 ];
 
 /// Why the database cannot be used.

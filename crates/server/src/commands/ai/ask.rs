@@ -44,7 +44,7 @@ pub(super) fn run(args: &AskArgs) -> ExitCode {
     run_command("ai", async {
         let (stops, stopping) = Stops::new();
         let stopping = tokio::spawn(stopping);
-        let engines = engines(&config, args, stops)?;
+        let engines = engines(&config, &args.place, args.tenant, stops)?;
         let engine = match engines.find(&args.engine) {
             Ok(engine) => engine.clone(),
             Err(error) => {
@@ -63,22 +63,23 @@ pub(super) fn run(args: &AskArgs) -> ExitCode {
 }
 
 /// The engines of a configuration, with the knowledge of the data folder.
-fn engines(config: &Config, args: &AskArgs, stops: Stops) -> Result<Engines> {
-    let folder = args.place.data.clone().unwrap_or_else(|| config.server.data.clone());
-    let search = Arc::new(FolderSearch { folder, tenant: args.tenant });
+pub(super) fn engines(config: &Config, place: &Place, tenant: Option<TenantId>, stops: Stops) -> Result<Engines> {
+    let folder = place.data.clone().unwrap_or_else(|| config.server.data.clone());
+    let search = Arc::new(FolderSearch { folder, tenant });
     let needs = Needs { search, pace: Duration::ZERO, stops, clock: Arc::new(WallClock) };
     let configured = make_engines(&config.engines, &needs)?;
     Ok(Engines::new(built_in(&needs).into_iter().chain(configured)))
 }
 
-fn question(args: &AskArgs) -> Ask {
+/// A question of nobody in particular.
+pub(super) fn question(text: &str, tenant: Option<TenantId>) -> Ask {
     let id = WallClock.fresh();
     Ask {
-        tenant: args.tenant.unwrap_or(TenantId(Uuid::nil())),
+        tenant: tenant.unwrap_or(TenantId(Uuid::nil())),
         conversation: ConversationId(id),
         visitor: VisitorId(id),
         turn: TurnId(id),
-        question: Question { text: args.question.clone(), asked: 1, history: Vec::new() },
+        question: Question { text: text.to_owned(), asked: 1, history: Vec::new() },
         params: Params::new(),
         remembered: None,
     }
@@ -93,7 +94,7 @@ async fn ask(engine: &dyn AiConnector, args: &AskArgs) -> Result<ExitCode> {
         }
         anyhow::Ok(())
     };
-    let (ended, written) = tokio::join!(engine.ask(question(args), sender), showing);
+    let (ended, written) = tokio::join!(engine.ask(question(&args.question, args.tenant), sender), showing);
     // A closed pipe is no reason to go on, and none to complain.
     if written.is_err() {
         return Ok(ExitCode::SUCCESS);
@@ -166,7 +167,7 @@ impl Shown {
     }
 }
 
-fn word(answer: Answer) -> &'static str {
+pub(super) fn word(answer: Answer) -> &'static str {
     match answer {
         Answer::Given => "given",
         Answer::Unknown => "unknown",

@@ -1,6 +1,7 @@
 //! `macaw ai …`: asks engines and looks at routes from a terminal.
 
 mod ask;
+mod eval;
 mod route;
 mod seek;
 
@@ -19,6 +20,8 @@ pub(crate) struct AiArgs {
 enum AiCommand {
     /// Ask an engine and show its answer while it comes.
     Ask(ask::AskArgs),
+    /// Ask a set of questions: how many an engine gets right, how long it takes, how it fails.
+    Eval(eval::EvalArgs),
     /// Show which rule of a routing file a question meets, and why.
     Route(route::RouteArgs),
 }
@@ -26,6 +29,7 @@ enum AiCommand {
 pub(crate) fn run(args: &AiArgs) -> ExitCode {
     match &args.command {
         AiCommand::Ask(args) => ask::run(args),
+        AiCommand::Eval(args) => eval::run(args),
         AiCommand::Route(args) => route::run(args),
     }
 }
