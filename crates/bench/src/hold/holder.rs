@@ -221,7 +221,7 @@ impl Holder {
                 due.into_iter().for_each(|due| self.latencies.record(now_us().saturating_sub(due)));
             }
             ("heartbeat", _) => self.heartbeats += 1,
-            ("error", _) => bail!("refused: {}", said.code.unwrap_or_default()),
+            ("error", _) => bail!("refused: {}", said.message.or(said.code).unwrap_or_default()),
             _ => {}
         }
         Ok(())
