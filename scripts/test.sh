@@ -116,10 +116,10 @@ step 'release binary' cargo build --release --locked -p macaw-server
 # has the figures of a quiet machine.
 step 'bench: gate on bytes and processor time' bench gate --baseline "$PWD/crates/bench/baseline.json"
 step 'bench: storm' bench storm --connections 500 --no-floor
-step 'bench: slow readers' bench slow --connections 300 --rate 300 --seconds 3 --warm-up 1 --no-floor
+step 'bench: slow readers' bench slow --connections 300 --rate 300 --seconds 2 --warm-up 1 --no-floor
 step 'bench: answers' bench ai --connections 100 --rate 40 --seconds 4 --warm-up 0 --no-floor
 step 'bench: http' bench http --connections 50 --rate 300 --seconds 3 --no-floor
-step 'bench: soak' bench soak --connections 300 --rate 200 --seconds 6 --no-floor
+step 'bench: soak' bench soak --connections 300 --rate 200 --seconds 4 --no-floor
 step 'bench: crash, 200 kills' bench crash --kills 200 --rate 500
 step 'bench: planted mutants' bash scripts/mutants.sh
 if has_e2e; then step 'e2e: journeys in Chromium' e2e; fi

@@ -65,7 +65,7 @@ pub struct BenchArgs {
     /// Visitors that write (chat, durable, slow, soak).
     #[arg(long, default_value_t = 100)]
     pub active: usize,
-    /// Agents' connections that read them.
+    /// Agents' connections that read them; at least one for 60 visitors.
     #[arg(long, default_value_t = 4)]
     pub agents: usize,
     /// Per second, all together: messages, broadcasts, questions or requests.

@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 
 /// Handshakes at once; a listener's queue holds a few thousand.
 const AT_ONCE: usize = 512;
+/// The same in a storm, which asks nobody whether there is room.
+const AT_ONCE_IN_A_STORM: usize = 8_192;
 /// Nothing moves for this long: the server does not take what it was asked to.
 const STUCK: Duration = Duration::from_secs(30);
 /// Threads that make visitors.
@@ -38,6 +40,7 @@ pub(crate) struct Holder {
     dropped: u64,
     heartbeats: u64,
     latencies: Latencies,
+    storm_began: Option<u64>,
 }
 
 impl Holder {
@@ -57,6 +60,7 @@ impl Holder {
             dropped: 0,
             heartbeats: 0,
             latencies: Latencies::new(),
+            storm_began: None,
         })
     }
 
@@ -75,6 +79,8 @@ impl Holder {
 
     /// Cuts all connections and brings them back. The first `unread` visitors get a message meanwhile.
     pub(crate) fn storm(&mut self, unread: usize, tell: impl FnMut(usize)) -> Result<()> {
+        // From here on everybody waits, also those whose turn to dial comes later.
+        self.storm_began = Some(now_us());
         self.cut(self.members.len())?;
         let mut api = Api::new(self.plan.target);
         for member in self.members.iter_mut().take(unread) {
@@ -82,7 +88,9 @@ impl Holder {
             let seq = api.send(&member.talk.visitor, &client_id, &text)?;
             member.talk.acked(&client_id, now_us(), seq);
         }
-        self.come(&mut None, tell)
+        let back = self.come(&mut None, tell);
+        self.storm_began = None;
+        back
     }
 
     /// Cuts the connections that are the longest there and brings them back.
@@ -144,7 +152,8 @@ impl Holder {
         let mut moved = (Instant::now(), 0);
         let mut told = Instant::now();
         while sign_ins.is_some() || !self.away.is_empty() || self.coming > 0 {
-            while self.coming < AT_ONCE {
+            let at_once = if self.storm_began.is_some() { AT_ONCE_IN_A_STORM } else { AT_ONCE };
+            while self.coming < at_once {
                 let Some(member) = self.next_away(sign_ins)? else { break };
                 self.dial(member)?;
             }
@@ -179,7 +188,7 @@ impl Holder {
         let member = &mut self.members[n];
         let proof = Proof::Visitor(member.talk.visitor.token.clone());
         member.connection = self.engine.open(request(&self.plan.target.to_string(), &proof), None)?;
-        (member.at, member.since) = (At::Coming, now_us());
+        (member.at, member.since) = (At::Coming, self.storm_began.unwrap_or_else(now_us));
         self.coming += 1;
         self.owners.resize(member.connection + 1, usize::MAX);
         self.owners[member.connection] = n;
@@ -221,7 +230,7 @@ impl Holder {
                 due.into_iter().for_each(|due| self.latencies.record(now_us().saturating_sub(due)));
             }
             ("heartbeat", _) => self.heartbeats += 1,
-            ("error", _) => bail!("refused: {}", said.code.unwrap_or_default()),
+            ("error", _) => bail!("refused: {}", said.message.or(said.code).unwrap_or_default()),
             _ => {}
         }
         Ok(())

@@ -44,7 +44,7 @@ pub(crate) struct Report {
     /// Heartbeats that came so far.
     pub(crate) heartbeats: u64,
     pub(crate) verdict: Verdict,
-    /// From dialling to watching, or from sending to the ack: microseconds and counts.
+    /// From dialling (or from the cut) to watching, or from due to the ack: microseconds and counts.
     pub(crate) latencies: Vec<(u64, u64)>,
     /// Why the order could not be carried out.
     pub(crate) error: Option<String>,

@@ -202,7 +202,7 @@ impl Room {
                     self.handed_over += 1;
                 }
             }
-            "error" => bail!("refused: {}", said.code.unwrap_or_default()),
+            "error" => bail!("refused: {}", said.message.or(said.code).unwrap_or_default()),
             _ => {}
         }
         Ok(())

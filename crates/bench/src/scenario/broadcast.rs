@@ -173,7 +173,7 @@ impl Audience {
                 self.talk.acked(&client_id, now, seq);
                 self.acked = true;
             }
-            ("error", _) => bail!("refused: {}", said.code.unwrap_or_default()),
+            ("error", _) => bail!("refused: {}", said.message.or(said.code).unwrap_or_default()),
             _ => {}
         }
         Ok(())

@@ -53,6 +53,7 @@ pub(crate) fn run(args: &BenchArgs, open_files: usize, floor: Option<&Floor>) ->
     weight.tell(&mut outcome.common);
     outcome.common.insert("dropped".into(), json!(last.dropped + desk.dropped));
     outcome.common.insert("unsent".into(), json!(desk.unsent));
+    outcome.common.insert("agents".into(), json!(desk.agents()));
     outcome.verdict = judge_all(desk.talks(), &mut Api::new(target.address))?;
     Ok(outcome)
 }
@@ -157,7 +158,6 @@ pub(crate) fn outcome(args: &BenchArgs, measure: &Measure, floor: Option<&Floor>
     let per_cpu: Vec<_> = measure.repeats.iter().filter_map(per_cpu_second).collect();
     let mut outcome = Outcome { repeats, ..Outcome::default() };
     outcome.common.insert("active".into(), json!(args.active));
-    outcome.common.insert("agents".into(), json!(args.agents));
     outcome.floor_ratio = middle(per_cpu).zip(floor).map(|(rate, floor)| rate / floor.echoes_per_cpu_second.max(1.0));
     let mut curve = Plot::new("From due to the agent's socket", "quantile", "µs", true);
     let mut over_time = Plot::new("p99 of each half second", "seconds", "µs", true);

@@ -17,6 +17,8 @@ use std::time::Duration;
 
 /// No answer for this long means that something is lost.
 const WITHIN_US: u64 = 30_000_000;
+/// Conversations that one agent's connection watches; a server allows a few more.
+const MOST_WATCHES: usize = 60;
 /// A slow reader's receive buffer: small, so that the server's side fills up soon.
 const SLOW_BUFFER_BYTES: usize = 4_096;
 
@@ -43,6 +45,8 @@ pub(crate) struct Desk {
     /// Watches asked for and not answered.
     pending: usize,
     slow: Vec<usize>,
+    /// Visitors whose acks came in the last turn.
+    answered: Vec<usize>,
     /// Sockets of visitors and agents that ended.
     pub(crate) dropped: u64,
     /// Messages whose connection was gone when they were due.
@@ -61,10 +65,11 @@ impl Desk {
             talks: Vec::new(),
             connections: Vec::new(),
             by_conversation: HashMap::new(),
-            agents: agents.min(active),
+            agents: agents.max(active.div_ceil(MOST_WATCHES)).min(active),
             authority: target.address.to_string(),
             pending: 0,
             slow: Vec::new(),
+            answered: Vec::new(),
             dropped: 0,
             unsent: 0,
         };
@@ -102,6 +107,7 @@ impl Desk {
     pub(crate) fn spin(&mut self, wait: Duration, measure: &mut Measure) -> Result<()> {
         let mut turn = std::mem::take(&mut self.turn);
         self.engine.turn(wait, &mut turn)?;
+        self.answered.clear();
         // All of it has come by now; what is read last is not later than what is read first.
         let now = now_us();
         for event in &turn.events {
@@ -113,6 +119,24 @@ impl Desk {
         }
         self.turn = turn;
         Ok(())
+    }
+
+    /// For `seconds` each visitor has `depth` messages on their way: an ack makes room for the next. Says what the
+    /// server can do, and nothing about latency.
+    pub(crate) fn saturate(&mut self, depth: usize, seconds: u64) -> Result<Measure> {
+        let start = now_us();
+        let end = start + seconds * 1_000_000;
+        let mut measure = Measure::new(start, end - start, 1);
+        for n in (0..self.talks.len()).cycle().take(self.talks.len() * depth) {
+            self.say(n as u64, now_us());
+        }
+        while now_us() < end {
+            self.spin(Duration::from_millis(1), &mut measure)?;
+            for n in std::mem::take(&mut self.answered) {
+                self.say(n as u64, now_us());
+            }
+        }
+        Ok(measure)
     }
 
     /// Until each message has its ack and its agent has it, or nothing comes any more.
@@ -148,6 +172,11 @@ impl Desk {
             self.engine.kill(connection);
             self.roles[connection] = Role::Gone;
         }
+    }
+
+    /// Connections of agents: as many as asked for, or as the visitors need.
+    pub(crate) fn agents(&self) -> usize {
+        self.agents
     }
 
     /// What was said and seen.
@@ -220,8 +249,9 @@ impl Desk {
                 let (client_id, seq) = said.client_id.zip(said.seq).context("an ack without its fields")?;
                 let Role::Visitor(n) = role else { bail!("an ack for somebody who sent nothing") };
                 self.talks[n].acked(&client_id, now, seq).into_iter().for_each(|due| measure.acked(due, now));
+                self.answered.push(n);
             }
-            ("error", _) => bail!("refused: {}", said.code.unwrap_or_default()),
+            ("error", _) => bail!("refused: {}", said.message.or(said.code).unwrap_or_default()),
             _ => {}
         }
         Ok(())

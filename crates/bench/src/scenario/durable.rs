@@ -36,6 +36,7 @@ pub(crate) fn run(args: &BenchArgs, open_files: usize, floor: Option<&Floor>) ->
     outcome.common.insert("rate".into(), json!(rate));
     outcome.common.insert("borne".into(), json!(borne == measure.repeats.len()));
     outcome.common.insert("unsent".into(), json!(desk.unsent));
+    outcome.common.insert("agents".into(), json!(desk.agents()));
     outcome.common.insert("memory_bytes".into(), json!(target.memory()));
     outcome.verdict = judge_all(desk.talks(), &mut Api::new(target.address))?;
     Ok(outcome)

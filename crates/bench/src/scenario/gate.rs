@@ -1,13 +1,23 @@
 //! `gate`: the small run of continuous integration. It looks only at what does not depend on the hour: truth, bytes of
 //! a connection, and messages per second of processor time beside those of the floor.
 
-use crate::args::{BenchArgs, Scenario};
+use crate::args::BenchArgs;
+use crate::hold::fleet::Fleet;
+use crate::hold::orders::Order;
+use crate::net::api::Api;
 use crate::report::outcome::{Outcome, fields_of, rounded};
-use crate::scenario::{broadcast, chat, floor, idle};
+use crate::scenario::desk::Desk;
+use crate::scenario::floor::Floor;
+use crate::scenario::{broadcast, floor};
+use crate::target::Target;
+use crate::truth::ledger::judge_all;
+use crate::truth::verdict::Verdict;
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
 
 /// How much heavier a connection may become.
 const HEAVIER: f64 = 1.05;
@@ -15,6 +25,16 @@ const HEAVIER: f64 = 1.05;
 const SLOWER: f64 = 0.85;
 /// Runs of floor and chat, in turns; the best one counts, since neighbours only ever make it worse.
 const RUNS: usize = 3;
+/// Weighings; the lightest counts.
+const WEIGHINGS: usize = 2;
+/// Connections before and during a weighing.
+const FEW: usize = 1_000;
+const MANY: usize = 6_000;
+const SETTLE: Duration = Duration::from_millis(1_500);
+/// Of the chat: visitors, agents' connections, and messages of each visitor that are on their way.
+const WRITERS: usize = 50;
+const READERS: usize = 2;
+const DEPTH: usize = 4;
 
 /// What is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -30,19 +50,19 @@ pub(crate) struct Baseline {
 
 pub(crate) fn run(args: &BenchArgs, open_files: usize) -> Result<Outcome> {
     let path = args.baseline.as_deref().context("--baseline FILE says what to compare with")?;
-    let small = BenchArgs { connections: 2_000, seconds: 1, rate: 1_000, ..args.clone() };
+    let small = BenchArgs { seconds: 3, rate: 20, connections: 500, repeats: 1, ..args.clone() };
     let mut outcome = Outcome::default();
-    let weighed = idle::run(&BenchArgs { scenario: Scenario::Idle, ..small.clone() }, open_files, None)?;
-    outcome.verdict.add(&weighed.verdict);
-    let bytes = weighed.repeats.first().and_then(|fields| fields.get("user_bytes_per_connection")?.as_u64());
+    let mut bytes = u64::MAX;
+    for _ in 0..WEIGHINGS {
+        let (each, verdict) = weigh(args, open_files)?;
+        bytes = bytes.min(each);
+        outcome.verdict.add(&verdict);
+    }
     let (mut chats, mut broadcasts) = (Vec::new(), Vec::new());
     for run in 1..=RUNS {
         let floor = floor::measure(args)?;
-        let load =
-            BenchArgs { connections: 0, active: 50, agents: 2, rate: 2_000, seconds: 4, warm_up: 1, ..small.clone() };
-        let chat = chat::run(&load, open_files, Some(&floor))?;
-        let load = BenchArgs { connections: 500, rate: 20, seconds: 3, ..small.clone() };
-        let broadcast = broadcast::run(&load, open_files, Some(&floor))?;
+        let chat = chat(&small, &floor)?;
+        let broadcast = broadcast::run(&small, open_files, Some(&floor))?;
         outcome.verdict.add(&chat.verdict);
         outcome.verdict.add(&broadcast.verdict);
         eprintln!("bench: run {run} of {RUNS}: {:?} and {:?} of the floor", chat.floor_ratio, broadcast.floor_ratio);
@@ -51,7 +71,7 @@ pub(crate) fn run(args: &BenchArgs, open_files: usize) -> Result<Outcome> {
     }
     let best = |ratios: Vec<f64>| ratios.into_iter().fold(0.0, f64::max);
     let now = Baseline {
-        user_bytes_per_connection: bytes.context("the server's memory")?,
+        user_bytes_per_connection: bytes,
         chat_floor_ratio: (best(chats) * 1e4).round() / 1e4,
         broadcast_floor_ratio: (best(broadcasts) * 1e4).round() / 1e4,
     };
@@ -60,7 +80,7 @@ pub(crate) fn run(args: &BenchArgs, open_files: usize) -> Result<Outcome> {
     }
     let before = read(path)?;
     outcome.floor_ratio = Some(now.chat_floor_ratio);
-    outcome.common = fields_of(json!({ "connections": small.connections, "now": now, "baseline": before,
+    outcome.common = fields_of(json!({ "connections": FEW + MANY, "now": now, "baseline": before,
         "user_bytes_per_connection": now.user_bytes_per_connection, "heavier_percent":
             rounded((now.user_bytes_per_connection as f64 / before.user_bytes_per_connection.max(1) as f64 - 1.0) * 100.0) }));
     ensure!(outcome.verdict.broken() == 0, "truth was broken; see the violations above");
@@ -72,6 +92,38 @@ pub(crate) fn run(args: &BenchArgs, open_files: usize) -> Result<Outcome> {
         path.display()
     );
     Ok(outcome)
+}
+
+/// What one more connection takes: the difference that many make to a server that has a few. What a server has once,
+/// and the first steps in which its allocator takes memory, are in both.
+fn weigh(args: &BenchArgs, open_files: usize) -> Result<(u64, Verdict)> {
+    let target = Target::open(args, false)?;
+    let mut few = Fleet::start(&target, FEW, open_files)?;
+    few.order(|_| Order::Hold)?;
+    sleep(SETTLE);
+    let before = target.memory();
+    let mut many = Fleet::start(&target, MANY, open_files)?;
+    many.order(|_| Order::Hold)?;
+    sleep(SETTLE);
+    let each = target.memory().saturating_sub(before) / MANY as u64;
+    few.order(|_| Order::Touch { rate: FEW as u64 })?;
+    Ok((each, few.order(|_| Order::Judge)?.verdict))
+}
+
+/// As many messages as the server takes: at a fixed rate it would do more or less at once as its neighbours let it, and
+/// a message would seem dearer on a quiet machine.
+fn chat(args: &BenchArgs, floor: &Floor) -> Result<Outcome> {
+    let target = Target::open(args, false)?;
+    let mut desk = Desk::open(&target, WRITERS, READERS)?;
+    desk.saturate(DEPTH, 1)?;
+    let cpu = target.cpu_seconds();
+    let mut measure = desk.saturate(DEPTH, args.seconds)?;
+    let cpu = target.cpu_seconds() - cpu;
+    let acks = measure.repeats.iter().map(|repeat| repeat.acks).sum::<u64>();
+    desk.settle(&mut measure)?;
+    let verdict = judge_all(desk.talks(), &mut Api::new(target.address))?;
+    let floor_ratio = Some(acks as f64 / cpu.max(0.01) / floor.echoes_per_cpu_second.max(1.0));
+    Ok(Outcome { verdict, floor_ratio, ..Outcome::default() })
 }
 
 fn read(path: &Path) -> Result<Baseline> {

@@ -48,7 +48,7 @@ pub(crate) fn run(args: &BenchArgs, open_files: usize, floor: Option<&Floor>) ->
     outcome.common.extend(fields_of(json!({
         "slow": slow, "p99_without_slow_us": middle(others), "p99_moved_percent": middle(moved).map(rounded),
         "memory_growth_bytes": peak, "memory_bounded": peak <= slow as u64 * CAP_BYTES + SLACK_BYTES,
-        "dropped": desk.dropped, "unsent": desk.unsent,
+        "dropped": desk.dropped, "unsent": desk.unsent, "agents": desk.agents(),
     })));
     outcome.verdict = judge_all(desk.talks(), &mut Api::new(target.address))?;
     Ok(outcome)

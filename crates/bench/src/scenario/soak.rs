@@ -45,6 +45,7 @@ pub(crate) fn run(args: &BenchArgs, open_files: usize, floor: Option<&Floor>) ->
         .common
         .insert("memory_growth_mib_per_hour".into(), json!(slope(&memory).map(|growth| (growth * 3_600.0).round())));
     outcome.common.insert("unsent".into(), json!(desk.unsent));
+    outcome.common.insert("agents".into(), json!(desk.agents()));
     outcome.plots.push(Plot::new("Server memory", "seconds", "MiB", false).line("anonymous", memory));
     outcome
         .plots
