@@ -132,7 +132,9 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         seats: Seats::new(capacity.sockets),
         jobs: Jobs::default(),
     });
-    let driving = prepared.start(|shard| Live::new(gateway.clone(), shard));
+    // A thread with a table of its own may open nothing, and so runs no use case.
+    let runtime = (!config.server.descriptors_per_shard).then(tokio::runtime::Handle::current);
+    let driving = prepared.start(|shard| Live::new(gateway.clone(), shard, runtime.clone()));
     let control = Control::bind(House {
         store: store.clone(),
         clock: clock.clone(),

@@ -1,6 +1,6 @@
 //! The loop of one shard: one epoll, one buffer, no waiting but for events.
 
-use super::passage::{Arrival, Passage, RECEIVE, WAKE};
+use super::passage::{Arrival, Passage, RECEIVE, Ringer, WAKE};
 use super::stream::Stream;
 use super::writing::Writing;
 use super::{Ending, Next, Sessions};
@@ -99,12 +99,14 @@ impl<S: Sessions> Driver<S> {
 
     pub(super) fn run(mut self) {
         let ringer = self.passage.ringer.clone();
+        ringer.drive();
         self.sessions.attach(Box::new(move || ringer.ring()));
         let mut events = Events::with_capacity(1_024);
         let (mut tick, mut sweep) = (Instant::now(), Instant::now());
         let (mut more, mut stopped) = (false, None);
         loop {
             let idle = self.open == 0 && self.leaving.is_empty();
+            more |= Ringer::was_rung_by_myself();
             let timeout = match (more || !self.again.is_empty(), idle) {
                 (true, _) => Some(Duration::ZERO),
                 (_, true) => None,

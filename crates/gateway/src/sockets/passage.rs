@@ -11,6 +11,7 @@ use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags, SendAncillaryBuffer, SendAncillaryMessage,
     SendFlags, recvmsg, sendmsg,
 };
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::io::{Error, IoSlice, IoSliceMut, Result};
 use std::mem::MaybeUninit;
@@ -46,8 +47,32 @@ pub(super) struct Ringer {
     rung: AtomicBool,
 }
 
+thread_local! {
+    /// The ringer of the driver that runs on this thread, by its address.
+    static MINE: Cell<usize> = const { Cell::new(0) };
+    /// Whether it was rung from its own thread.
+    static RUNG_BY_MYSELF: Cell<bool> = const { Cell::new(false) };
+}
+
 impl Ringer {
+    fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
+    /// From now on this thread drives; it needs no call of the kernel to wake itself.
+    pub(super) fn drive(&self) {
+        MINE.set(self.address());
+    }
+
+    /// Whether the driver of this thread has rung for itself since it was last asked.
+    pub(super) fn was_rung_by_myself() -> bool {
+        RUNG_BY_MYSELF.take()
+    }
+
     pub(super) fn ring(&self) {
+        if MINE.get() == self.address() {
+            return RUNG_BY_MYSELF.set(true);
+        }
         if !self.rung.swap(true, Ordering::SeqCst)
             && let Err(error) = self.waker.wake()
         {

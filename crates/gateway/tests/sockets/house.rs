@@ -55,7 +55,8 @@ impl House {
             seats: Seats::new(seats),
             jobs: Jobs::default(),
         });
-        let running = Some(prepared.start(|shard| Live::new(gateway.clone(), shard)));
+        let runtime = tokio::runtime::Handle::current();
+        let running = Some(prepared.start(|shard| Live::new(gateway.clone(), shard, Some(runtime.clone()))));
         tokio::spawn(gateway.clone().run());
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         Self { world, gateway, running, listener, _dir: dir }
