@@ -54,10 +54,13 @@ impl Latencies {
         points.iter().map(|(name, quantile)| ((*name).to_owned(), json!(self.at(*quantile)))).collect()
     }
 
-    /// Quantile and value, for a plot: ever finer towards the end.
+    /// Nines of a quantile (1 is 90 %, 2 is 99 %) and value, for a plot that does not hide the tail.
     pub(crate) fn curve(&self) -> Vec<(f64, u64)> {
-        let points = [0.0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999, 1.0];
-        points.iter().filter_map(|quantile| Some((*quantile, self.at(*quantile)?))).collect()
+        let quantiles: [f64; 11] = [0.0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999];
+        let longest = (self.len().max(2) as f64).log10();
+        let nines = quantiles.iter().map(|quantile| ((1.0 - *quantile).log10().abs(), *quantile));
+        let inside = nines.filter(|(nines, _)| *nines < longest).chain([(longest, 1.0)]);
+        inside.filter_map(|(nines, quantile)| Some((nines, self.at(quantile)?))).collect()
     }
 }
 
@@ -131,6 +134,14 @@ mod tests {
             prop_assert_eq!(merged.len(), values.len() as u64);
             prop_assert_eq!(merged.fields(), of(&values).fields());
         }
+    }
+
+    #[test]
+    fn a_curve_goes_as_far_as_there_are_latencies() {
+        let curve = of(&(1..=1_000).collect::<Vec<_>>()).curve();
+        assert_eq!(curve.last(), Some(&(3.0, 1_000)));
+        assert!(curve.windows(2).all(|two| two[0].0 < two[1].0 && two[0].1 <= two[1].1), "{curve:?}");
+        assert!(curve.iter().any(|(nines, us)| (nines - 1.0).abs() < 1e-9 && *us == 900), "{curve:?}");
     }
 
     #[test]

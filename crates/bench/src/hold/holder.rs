@@ -23,6 +23,8 @@ const AT_ONCE: usize = 512;
 const AT_ONCE_IN_A_STORM: usize = 8_192;
 /// Nothing moves for this long: the server does not take what it was asked to.
 const STUCK: Duration = Duration::from_secs(30);
+/// For entries that are on their way when the order to judge comes.
+const CATCH_UP: Duration = Duration::from_secs(5);
 /// Threads that make visitors.
 const SIGN_INS: usize = 2;
 
@@ -142,6 +144,11 @@ impl Holder {
 
     /// Reads all conversations in which something was said, and judges them.
     pub(crate) fn judge(&mut self) -> Result<Report> {
+        let since = Instant::now();
+        while self.members.iter().any(|member| member.talk.is_behind(Reader::Visitor(0))) && since.elapsed() < CATCH_UP
+        {
+            self.spin(Duration::from_millis(20))?;
+        }
         let talks = self.members.iter().map(|member| &member.talk).filter(|talk| talk.spoke());
         let verdict = judge_all(talks, &mut Api::new(self.plan.target))?;
         Ok(Report { verdict, ..self.report() })

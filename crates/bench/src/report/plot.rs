@@ -10,6 +10,9 @@ const BOTTOM: f64 = 40.0;
 const TOP: f64 = 12.0;
 const RIGHT: f64 = 12.0;
 
+/// The axis of a curve of latencies.
+pub(crate) const NINES: &str = "nines of the quantile (1 is 90 %, 2 is 99 %, 3 is 99.9 %)";
+
 /// Lines over one axis.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Plot {
@@ -81,7 +84,7 @@ impl Plot {
     }
 
     fn axes(&self) -> String {
-        format!("{} → {}; {} ↑{}", "x", self.x, self.y, if self.log { " (logarithmic)" } else { "" })
+        format!("→ {}; ↑ {}{}", self.x, self.y, if self.log { " (logarithmic)" } else { "" })
     }
 
     /// The ends of each line in words.

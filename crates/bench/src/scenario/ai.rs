@@ -10,7 +10,7 @@ use crate::net::engine::{Engine, Event, Turn};
 use crate::net::handshake::{Proof, request};
 use crate::net::said::{Said, hear};
 use crate::report::outcome::{Outcome, fields_of, rounded};
-use crate::report::plot::Plot;
+use crate::report::plot::{NINES, Plot};
 use crate::scenario::floor::Floor;
 use crate::schedule::Schedule;
 use crate::target::Target;
@@ -94,7 +94,7 @@ pub(crate) fn run(args: &BenchArgs, open_files: usize, floor: Option<&Floor>) ->
     let mut outcome = Outcome { repeats: vec![fields], verdict, ..Outcome::default() };
     let points =
         |latencies: &Latencies| latencies.curve().into_iter().map(|(q, us)| (q, us as f64)).collect::<Vec<_>>();
-    let plot = Plot::new("From the question to its answer", "quantile", "µs", true);
+    let plot = Plot::new("From the question to its answer", NINES, "µs", true);
     outcome.plots = vec![plot.line("first part", points(&room.first)).line("whole answer", points(&room.last))];
     let parts = (room.deltas + room.answers) as f64 / cpu.max(0.01);
     outcome.floor_ratio = floor.map(|floor| parts / floor.echoes_per_cpu_second.max(1.0));

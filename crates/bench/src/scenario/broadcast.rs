@@ -10,7 +10,7 @@ use crate::net::engine::{Engine, Event, Turn};
 use crate::net::handshake::{Proof, request};
 use crate::net::said::hear;
 use crate::report::outcome::{Outcome, fields_of, rounded};
-use crate::report::plot::Plot;
+use crate::report::plot::{NINES, Plot};
 use crate::scenario::chat::middle;
 use crate::scenario::floor::Floor;
 use crate::target::Target;
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &BenchArgs, open_files: usize, floor: Option<&Floor>) ->
     };
     audience.gather(&target, args.connections)?;
     let mut outcome = Outcome::default();
-    let mut plot = Plot::new("From due to the last of the audience", "quantile", "µs", true);
+    let mut plot = Plot::new("From due to the last of the audience", NINES, "µs", true);
     let mut per_cpu = Vec::new();
     let broadcasts = (args.rate * args.seconds).clamp(1, 100_000);
     for repeat in 0..args.repeats + 1 {

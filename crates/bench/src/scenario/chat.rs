@@ -8,7 +8,7 @@ use crate::hold::orders::Order;
 use crate::net::api::Api;
 use crate::observe::kernel::Kernel;
 use crate::report::outcome::{Fields, Outcome, fields_of, rounded};
-use crate::report::plot::Plot;
+use crate::report::plot::{NINES, Plot};
 use crate::scenario::desk::Desk;
 use crate::scenario::floor::Floor;
 use crate::scenario::measure::{Measure, Repeat};
@@ -159,7 +159,7 @@ pub(crate) fn outcome(args: &BenchArgs, measure: &Measure, floor: Option<&Floor>
     let mut outcome = Outcome { repeats, ..Outcome::default() };
     outcome.common.insert("active".into(), json!(args.active));
     outcome.floor_ratio = middle(per_cpu).zip(floor).map(|(rate, floor)| rate / floor.echoes_per_cpu_second.max(1.0));
-    let mut curve = Plot::new("From due to the agent's socket", "quantile", "µs", true);
+    let mut curve = Plot::new("From due to the agent's socket", NINES, "µs", true);
     let mut over_time = Plot::new("p99 of each half second", "seconds", "µs", true);
     for (n, repeat) in measure.repeats.iter().enumerate() {
         let points = |points: Vec<(f64, u64)>| points.into_iter().map(|(x, us)| (x, us as f64));

@@ -19,6 +19,8 @@ use std::time::Duration;
 const WITHIN_US: u64 = 30_000_000;
 /// Conversations that one agent's connection watches; a server allows a few more.
 const MOST_WATCHES: usize = 60;
+/// Nothing came for this long: nothing more will.
+const QUIET_US: u64 = 5_000_000;
 /// A slow reader's receive buffer: small, so that the server's side fills up soon.
 const SLOW_BUFFER_BYTES: usize = 4_096;
 
@@ -139,16 +141,20 @@ impl Desk {
         Ok(measure)
     }
 
-    /// Until each message has its ack and its agent has it, or nothing comes any more.
+    /// Until each message has its ack and both sides have it, or nothing comes any more.
     pub(crate) fn settle(&mut self, measure: &mut Measure) -> Result<()> {
         let mut last = (now_us(), usize::MAX);
         loop {
             self.spin(Duration::from_millis(20), measure)?;
-            let open = self.talks.iter().map(|talk| talk.open() + talk.unseen(self.agent_of(talk))).sum();
+            let behind = |n: usize, talk: &Talk| {
+                usize::from(talk.is_behind(Reader::Agent(n % self.agents)))
+                    + usize::from(talk.is_behind(Reader::Visitor(0)))
+            };
+            let open = self.talks.iter().enumerate().map(|(n, talk)| talk.open() + behind(n, talk)).sum();
             if open != last.1 {
                 last = (now_us(), open);
             }
-            if open == 0 || now_us() - last.0 > 5_000_000 {
+            if open == 0 || now_us() - last.0 > QUIET_US {
                 return Ok(());
             }
         }
@@ -182,11 +188,6 @@ impl Desk {
     /// What was said and seen.
     pub(crate) fn talks(&self) -> &[Talk] {
         &self.talks
-    }
-
-    fn agent_of(&self, talk: &Talk) -> Reader {
-        let n = self.by_conversation.get(&talk.visitor.conversation).copied().unwrap_or(0);
-        Reader::Agent(n % self.agents)
     }
 
     fn dial(&mut self, role: Role, proof: Proof, receive_buffer: Option<usize>) -> Result<usize> {

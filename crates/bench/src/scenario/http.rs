@@ -7,7 +7,7 @@ use crate::hold::orders::Order;
 use crate::net::api::{Api, bearer};
 use crate::net::plain::Plain;
 use crate::report::outcome::{Outcome, fields_of, rounded};
-use crate::report::plot::Plot;
+use crate::report::plot::{NINES, Plot};
 use crate::scenario::chat::middle;
 use crate::scenario::floor::Floor;
 use crate::scenario::measure::Measure;
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &BenchArgs, open_files: usize, floor: Option<&Floor>) ->
     }
     ensure!(statuses.keys().all(|status| *status == 200), "not all requests succeeded: {statuses:?}");
     outcome.verdict = judge_all([&talk], &mut api)?;
-    let mut plot = Plot::new("From due to the whole answer", "quantile", "µs", true);
+    let mut plot = Plot::new("From due to the whole answer", NINES, "µs", true);
     for (n, repeat) in all.repeats.iter().enumerate() {
         let points = repeat.ack.curve().into_iter().map(|(q, us)| (q, us as f64));
         plot = plot.line(format!("repeat {}", n + 1), points);

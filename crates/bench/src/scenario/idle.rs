@@ -5,7 +5,7 @@ use crate::hold::fleet::Fleet;
 use crate::hold::orders::Order;
 use crate::observe::kernel::Kernel;
 use crate::report::outcome::{Outcome, fields_of};
-use crate::report::plot::Plot;
+use crate::report::plot::{NINES, Plot};
 use crate::scenario::floor::Floor;
 use crate::target::Target;
 use anyhow::{Result, ensure};
@@ -60,7 +60,7 @@ pub(crate) fn run(args: &BenchArgs, open_files: usize, floor: Option<&Floor>) ->
     outcome.plots = vec![
         Plot::new("Server memory: empty, held, after a message on each, after heartbeats", "step", "MiB", false)
             .line("anonymous", mib),
-        Plot::new("From sending to the ack, one message on each connection", "quantile", "µs", true)
+        Plot::new("From sending to the ack, one message on each connection", NINES, "µs", true)
             .line("idle", touched.latencies.curve().into_iter().map(|(q, us)| (q, us as f64))),
     ];
     // The kernel's part is in both: what matters is the cost of a connection as a whole.

@@ -4,7 +4,7 @@ use crate::args::BenchArgs;
 use crate::hold::fleet::Fleet;
 use crate::hold::orders::Order;
 use crate::report::outcome::{Outcome, fields_of, rounded};
-use crate::report::plot::Plot;
+use crate::report::plot::{NINES, Plot};
 use crate::scenario::chat::middle;
 use crate::scenario::floor::Floor;
 use crate::target::Target;
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &BenchArgs, open_files: usize, floor: Option<&Floor>) ->
     fleet.order(|processes| Order::Touch { rate: (rate / processes.max(1) as u64).max(1) })?;
     let memory = target.memory();
     let mut outcome = Outcome::default();
-    let mut plot = Plot::new("From the cut to watching again", "quantile", "µs", true);
+    let mut plot = Plot::new("From the cut to watching again", NINES, "µs", true);
     let mut per_cpu = Vec::new();
     for n in 0..args.repeats {
         let (since, cpu) = (Instant::now(), target.cpu_seconds());

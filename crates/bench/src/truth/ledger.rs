@@ -79,10 +79,11 @@ impl Talk {
         self.rows.len().saturating_sub(self.acks.len())
     }
 
-    /// Messages with an ack that `reader` has not seen; entries of others make it fewer than there are.
-    pub(crate) fn unseen(&self, reader: Reader) -> usize {
-        let seen = self.seen.iter().filter(|((who, _), _)| *who == reader).map(|(_, seen)| seen.len()).sum();
-        self.acks.len().saturating_sub(seen)
+    /// Whether `reader` has not seen up to the last message that has an ack.
+    pub(crate) fn is_behind(&self, reader: Reader) -> bool {
+        let seen = self.seen.iter().filter(|((who, _), _)| *who == reader);
+        let last = seen.filter_map(|(_, seen)| seen.last().map(|(seq, _)| *seq)).max();
+        self.acks.iter().map(|(_, _, seq)| *seq).max() > last
     }
 
     /// Whether anything was said.

@@ -65,6 +65,18 @@ fn a_reader_that_comes_back_and_goes_on_is_clean() {
 }
 
 #[test]
+fn a_reader_is_behind_until_it_has_the_last_acked_message() {
+    let (mut talk, log) = clean();
+    assert!(!talk.is_behind(Reader::Agent(0)) && talk.is_behind(Reader::Visitor(0)));
+    talk.acked("m3", 9, 4);
+    // Other entries in between do not stand for it.
+    talk.saw(Reader::Visitor(0), 1, &log[2]);
+    assert!(talk.is_behind(Reader::Agent(0)) && talk.is_behind(Reader::Visitor(0)));
+    talk.saw(Reader::Agent(0), 7, &Seen { seq: 4, ..log[2].clone() });
+    assert!(!talk.is_behind(Reader::Agent(0)));
+}
+
+#[test]
 fn what_has_no_ack_is_counted_and_only_wrong_when_it_stands_twice() {
     let verdict = judged(|talk, _| drop(talk.sending(1, 1)));
     assert_eq!((verdict.unacknowledged, verdict.broken()), (1, 0));
