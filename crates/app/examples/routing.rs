@@ -10,12 +10,14 @@ use std::time::Instant;
 
 const ROUNDS: usize = 2_000;
 
-fn file(rules: usize, tried: usize) -> String {
+fn file(rules: usize, tried: usize, confirmed: bool) -> String {
     let mut text = String::from("rules:\n");
     for n in 0..rules {
         // Spread over the file, so that a match at its end has passed them all.
         let pattern = match tried > 0 && n % (rules / tried).max(1) == 0 {
             true => format!("\\\\d{{{},}}[a-z]+\\\\d{{2,}}", 6 + n % 7),
+            // The word alone does not say that it matches: a pattern of its own has to be tried.
+            false if confirmed => format!("(退货|换货).{{0,9}}商品{n}号"),
             false => format!(".*商品{n}号.*"),
         };
         text += &format!(
@@ -27,12 +29,14 @@ fn file(rules: usize, tried: usize) -> String {
 
 fn main() {
     println!("{:>7} {:>6} {:>10} {:>24} {:>9} {:>9}", "rules", "tried", "read ms", "question", "p50 us", "p99 us");
-    for (rules, tried) in [(10, 0), (1_000, 0), (10_000, 0), (10_000, 50)] {
-        let text = file(rules, tried);
+    for (rules, tried, confirmed) in
+        [(10, 0, false), (1_000, 0, false), (10_000, 0, false), (10_000, 50, false), (10_000, 50, true)]
+    {
+        let text = file(rules, tried, confirmed);
         let begun = Instant::now();
         let Ok(routes) = Routes::read(&text) else { return println!("the file is wrong") };
         let read = begun.elapsed().as_secs_f64() * 1_000.0;
-        let last = format!("你好，请问商品{}号什么时候可以发货到上海？订单号是20261125001234", rules - 1);
+        let last = format!("你好，请问退货的商品{}号什么时候可以发货到上海？订单号是20261125001234", rules - 1);
         let none = "你好，请问你们周末几点下班，可以开发票吗？我的订单号是20261125001234，谢谢".to_owned();
         for (name, question) in [("matches the last rule", last), ("matches none", none)] {
             let (middle, high) = measured(&routes, &question);

@@ -35,6 +35,8 @@ const TOLD_BATCHES: usize = 256;
 /// Open requests and sockets get this long to end.
 const DRAIN: Duration = Duration::from_secs(10);
 
+/// Runs of engines that are given up at the end get this long to be stopped.
+const STOPPING: Duration = Duration::from_secs(3);
 /// What was measured is summed up this often.
 const FIGURES: Duration = Duration::from_secs(5);
 
@@ -89,7 +91,12 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let directory = Arc::new(Directory::default());
     let search: Arc<dyn Search> = Arc::new(KnowledgeSearch::new(store.clone()));
     let (stops, stopping) = Stops::new();
-    let needs = engines::Needs { search: search.clone(), pace: config.chat.answer_pace, stops, clock: clock.clone() };
+    let needs = engines::Needs {
+        search: search.clone(),
+        pace: config.chat.answer_pace,
+        stops: stops.clone(),
+        clock: clock.clone(),
+    };
     let outside = make_engines(&config.engines, &needs)?;
     let engines = Engines::new(engines::built_in(&needs).into_iter().chain(outside));
     let sites = Arc::new(Sites::new(store.clone(), &engines, clock.clone()));
@@ -182,7 +189,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     tasks.spawn(async move { assigner.run().await });
     tasks.spawn(async move { timers.run().await });
     tasks.spawn(turns.run(turn_jobs));
-    tasks.spawn(stopping);
+    let stopping = tokio::spawn(stopping);
     if let Some(watch) = watch {
         tasks.spawn(watch.run());
     }
@@ -234,6 +241,11 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     serving.shutdown().await;
     tokio::task::spawn_blocking(|| driving.stop()).await?;
     tasks.shutdown().await;
+    // Runs that ended with the turns are stopped where they run: they cost there.
+    if tokio::time::timeout(STOPPING, stops.idle()).await.is_err() {
+        tracing::warn!("some runs of engines could not be stopped in time");
+    }
+    stopping.abort();
     store.close().await;
     drop((store, app));
     // What the store told last reaches nobody any more; the task ends with the store's channel.

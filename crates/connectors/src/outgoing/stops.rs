@@ -2,8 +2,9 @@
 //! has no time to wait.
 
 use super::{Call, Outgoing};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -25,33 +26,48 @@ pub struct StopCall {
 
 /// Where calls that stop a run are handed in.
 #[derive(Debug, Clone)]
-pub struct Stops(mpsc::Sender<StopCall>);
+pub struct Stops {
+    calls: mpsc::Sender<StopCall>,
+    /// Handed in and not made yet.
+    open: Arc<watch::Sender<usize>>,
+}
 
 impl Stops {
     /// The queue, and the task that works it off until it is dropped.
     pub fn new() -> (Self, impl Future<Output = ()> + Send + 'static) {
-        let (stops, waiting) = mpsc::channel(WAITING);
-        (Self(stops), work(waiting))
+        let (calls, waiting) = mpsc::channel(WAITING);
+        let open = Arc::new(watch::Sender::new(0));
+        (Self { calls, open: open.clone() }, work(waiting, open))
+    }
+
+    /// Waits until all that was handed in is made.
+    pub async fn idle(&self) {
+        // It fails only when the sender is gone, and that is here.
+        let _ = self.open.subscribe().wait_for(|open| *open == 0).await;
     }
 
     fn hand_in(&self, call: StopCall) {
-        if self.0.try_send(call).is_err() {
+        self.open.send_modify(|open| *open += 1);
+        if self.calls.try_send(call).is_err() {
+            self.open.send_modify(|open| *open -= 1);
             tracing::warn!("too many runs are being stopped; one ends by itself");
         }
     }
 }
 
-async fn work(mut waiting: mpsc::Receiver<StopCall>) {
+async fn work(mut waiting: mpsc::Receiver<StopCall>, open: Arc<watch::Sender<usize>>) {
     let mut made = JoinSet::new();
     while let Some(StopCall { by, call }) = waiting.recv().await {
         while made.len() >= AT_ONCE {
             made.join_next().await;
         }
+        let open = open.clone();
         made.spawn(async move {
             let stopped = timeout(LONGEST, by.send(call)).await;
             if let Ok(Err(error)) = stopped {
                 tracing::info!(%error, "a run could not be stopped where it runs");
             }
+            open.send_modify(|open| *open -= 1);
         });
     }
     // The last ones are waited for: that is what they were handed in for.

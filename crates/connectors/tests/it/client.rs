@@ -2,7 +2,7 @@
 
 use crate::fake::{Fake, KEY, Says, Step};
 use macaw_app::{EngineError, ErrorClass};
-use macaw_connectors::outgoing::{Allowed, Call, Method, Outgoing, Times, Url};
+use macaw_connectors::outgoing::{Allowed, Call, Method, Outgoing, StopCall, StopGuard, Stops, Times, Url};
 use std::time::Duration;
 
 const SOON: Duration = Duration::from_millis(300);
@@ -102,6 +102,25 @@ async fn a_body_of_many_megabytes_is_given_up() {
 async fn compressed_bytes_are_not_blown_up() {
     let bomb = says(vec![Step::Send(vec![0x1f, 0x8b, 8, 0, 0, 0])]).header("content-encoding", "gzip");
     assert_eq!(body_of(bomb).await.unwrap(), [0x1f, 0x8b, 8, 0, 0, 0]);
+}
+
+#[tokio::test]
+async fn all_that_was_handed_in_to_be_stopped_is_waited_for() {
+    let fake = Fake::start(|_| Says::page()).await;
+    let (stops, working) = Stops::new();
+    for n in 0..20 {
+        let call = call(&format!("{}/stop/{n}", fake.url));
+        let mut guard = StopGuard::new(stops.clone());
+        guard.arm(StopCall { by: out(), call });
+    }
+    let mut ended = StopGuard::new(stops.clone());
+    ended.arm(StopCall { by: out(), call: call(&format!("{}/ended", fake.url)) });
+    ended.ended();
+    drop(ended);
+    let working = tokio::spawn(working);
+    stops.idle().await;
+    assert_eq!((fake.calls("/stop/").len(), fake.calls("/ended").len()), (20, 0));
+    working.abort();
 }
 
 #[tokio::test]

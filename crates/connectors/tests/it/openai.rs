@@ -116,6 +116,17 @@ async fn thinking_is_no_answer_wherever_it_is_written() {
 }
 
 #[tokio::test]
+async fn an_answer_is_shown_from_its_first_character_on() {
+    let delta = |text: &str| json!({ "choices": [{ "delta": { "content": text } }] });
+    let stop = json!({ "choices": [{ "delta": {}, "finish_reason": "stop" }] });
+    let (_, parts) = answers(&[delta("N"), delta("o"), delta("<"), stop.clone()]).await;
+    let texts = |parts: &[Part]| parts.iter().filter(|part| matches!(part, Part::Text(_))).count();
+    assert_eq!((texts(&parts), text_of(&parts).as_str()), (3, "No<"));
+    let (_, parts) = answers(&[delta("<th"), delta("e end"), stop]).await;
+    assert_eq!(text_of(&parts), "<the end", "what only looked like thinking is answer");
+}
+
+#[tokio::test]
 async fn an_answer_that_comes_at_once_is_one_too() {
     let body = json!({ "choices": [{ "message": { "content": "yes" }, "finish_reason": "stop" }],
         "usage": { "prompt_tokens": -1, "completion_tokens": 2 } });

@@ -21,8 +21,6 @@ pub(super) struct Chunks {
     usage: Value,
 }
 
-/// Enough to see whether an answer begins with thinking or with the word of not knowing.
-const HOLD: usize = 16;
 const THINK: (&str, &str) = ("<think>", "</think>");
 
 impl Chunks {
@@ -122,11 +120,17 @@ impl Chunks {
             self.held = answer.trim_start().to_owned();
             self.thinking = false;
         }
-        if self.held.len() >= HOLD || at_end {
+        if at_end || !self.is_undecided() {
             self.begun = true;
             let held = std::mem::take(&mut self.held);
             self.say(&held, to).await;
         }
+    }
+
+    /// Whether what is held may still become thinking, or the word of not knowing.
+    fn is_undecided(&self) -> bool {
+        let head = self.held.trim_start();
+        THINK.0.starts_with(head) || (self.ground.is_some() && Grounding::NOT_COVERED.starts_with(head))
     }
 
     async fn say(&mut self, words: &str, to: &Listener) {

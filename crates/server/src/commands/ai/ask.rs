@@ -44,7 +44,7 @@ pub(super) fn run(args: &AskArgs) -> ExitCode {
     run_command("ai", async {
         let (stops, stopping) = Stops::new();
         let stopping = tokio::spawn(stopping);
-        let engines = engines(&config, &args.place, args.tenant, stops)?;
+        let engines = engines(&config, &args.place, args.tenant, stops.clone())?;
         let engine = match engines.find(&args.engine) {
             Ok(engine) => engine.clone(),
             Err(error) => {
@@ -53,11 +53,10 @@ pub(super) fn run(args: &AskArgs) -> ExitCode {
                 return Ok(ExitCode::from(EXIT_USAGE));
             }
         };
-        drop(engines);
         let code = ask(&*engine, args).await;
-        drop(engine);
         // A run that was given up is still being stopped there.
-        let _ = tokio::time::timeout(Duration::from_secs(3), stopping).await;
+        let _ = tokio::time::timeout(Duration::from_secs(3), stops.idle()).await;
+        stopping.abort();
         code
     })
 }
