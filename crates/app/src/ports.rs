@@ -183,6 +183,8 @@ pub trait Store: crate::People {
 
     /// All entries of a tenant's knowledge, oldest first.
     async fn knowledge(&self, tenant: TenantId) -> Result<Vec<KnowledgeEntry>, StoreError>;
+    /// One of them; `None` when the tenant has none of this id.
+    async fn knowledge_entry(&self, tenant: TenantId, id: KnowledgeId) -> Result<Option<KnowledgeEntry>, StoreError>;
     /// A part of it, newest first, with how many there are; `text` is looked for in question,
     /// alternatives and answer.
     async fn knowledge_page(

@@ -20,6 +20,7 @@ use tokio::sync::mpsc;
 enum Script {
     Says(&'static [&'static str], Result<Answer, EngineError>),
     Panics,
+    ClosesItsPartsAndGoesOn,
 }
 
 struct Scripted(Script);
@@ -41,6 +42,10 @@ impl AiConnector for Scripted {
                 end
             }
             Script::Panics => panic!("as it was told"),
+            Script::ClosesItsPartsAndGoesOn => {
+                drop(parts);
+                std::future::pending().await
+            }
         }
     }
 }
@@ -206,4 +211,16 @@ async fn an_engine_that_dies_each_time_is_not_asked_for_ever() {
     }
     assert_eq!(stage.runs().await, Outcome::Failed);
     stage.is_with_people().await;
+}
+
+#[tokio::test]
+async fn an_engine_that_closed_its_parts_and_goes_on_is_stopped_at_once() {
+    let stage = stage(Script::ClosesItsPartsAndGoesOn, "scripted").await;
+    let (turns, job) = (stage.turns.clone(), stage.due().await[0]);
+    let run = tokio::spawn(async move { turns.work(job).await.unwrap() });
+    while stage.turns.stop(stage.id).is_none() {
+        tokio::task::yield_now().await;
+    }
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(20), run).await;
+    assert_eq!(ended.expect("long before its time is over").unwrap(), Outcome::Stopped);
 }

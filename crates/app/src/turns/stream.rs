@@ -39,8 +39,10 @@ impl Turns {
         let mut asking = pin!(timeout(TOTAL, engine.ask(ask, sender)));
         let mut ended = Ended { text: String::new(), sources: Vec::new(), answer: Ok(Answer::Given) };
         let (mut waiting, mut answer) = (String::new(), None);
+        // No part comes any more; the engine may still run, and can still be stopped.
+        let mut silent = false;
         let (mut told_at, mut heard_at) = (Instant::now(), Instant::now());
-        loop {
+        while !(silent && answer.is_some()) {
             let due = told_at + JOIN;
             tokio::select! {
                 biased;
@@ -53,18 +55,16 @@ impl Turns {
                     waiting.clear();
                     told_at = Instant::now();
                 }
-                part = parts.recv() => match part {
+                part = parts.recv(), if !silent => match part {
                     Some(Part::Text(text)) => {
                         waiting.push_str(&text);
                         heard_at = Instant::now();
                     }
                     Some(Part::Reference(source)) => ended.sources.push(source),
-                    // Nothing comes any more: what still waits is told, then it is over.
-                    None if answer.is_some() => break,
-                    None => answer = Some(finished((&mut asking).await)),
+                    None => silent = true,
                 },
                 done = &mut asking, if answer.is_none() => answer = Some(finished(done)),
-                () = sleep_until(heard_at + IDLE), if answer.is_none() => {
+                () = sleep_until(heard_at + IDLE), if answer.is_none() && !silent => {
                     answer = Some(Err(EngineError::TimedOut(IDLE.as_secs())));
                     break;
                 }

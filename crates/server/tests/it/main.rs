@@ -10,6 +10,7 @@ mod doctor;
 mod encrypted;
 mod figures;
 mod files;
+mod knowledge;
 mod life;
 mod limited;
 mod main_answers;
