@@ -58,7 +58,10 @@ test('what a manager writes, tries and improves is what visitors get', async ({ 
     const other = await Visitor.atChatPage(browser, server);
     await other.write('fixing a bird house');
     await expect(other.message('Sorry, I do not know')).toHaveCount(1);
+    const undone = page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.status() === 201);
     await page.getByRole('button', { name: 'Undo' }).click();
+    const { id } = (await (await undone).json()) as { id: string };
+    expect((await undone).request().postDataJSON()).toMatchObject({ id });
     await expect(page.getByRole('button', { name: /2 ways to ask/ })).toBeVisible();
     await page.reload();
     await page.getByRole('searchbox', { name: 'Search questions and answers' }).fill('parrot cages');

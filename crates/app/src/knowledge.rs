@@ -6,7 +6,7 @@ use crate::{Agent, Clock, Found, Search, SearchError, Store, StoreError};
 use macaw_domain::{KnowledgeDraft, KnowledgeEntry, KnowledgeError, KnowledgeId, TenantId};
 use std::collections::HashMap;
 use std::sync::Arc;
-pub use table::{RefusedLine, TableError, read_table, write_table};
+pub use table::{RefusedLine, TableError, TableRow, read_table, write_table};
 
 /// Entries in one transaction of an import: a few milliseconds, so that chat passes between them.
 const SLICE: usize = 200;
@@ -101,8 +101,27 @@ impl Knowledge {
         Ok(self.search.ask(actor.tenant, text).await?)
     }
 
-    /// Adds an entry.
-    pub async fn create(&self, actor: &Agent, draft: KnowledgeDraft) -> Result<KnowledgeEntry, ChangeKnowledgeError> {
+    /// Adds an entry; with the id of one that was deleted, that comes back under it. An id that is
+    /// not free is not taken.
+    pub async fn create(
+        &self,
+        actor: &Agent,
+        draft: KnowledgeDraft,
+        deleted: Option<KnowledgeId>,
+    ) -> Result<KnowledgeEntry, ChangeKnowledgeError> {
+        allowed(actor)?;
+        if self.store.knowledge_page(actor.tenant, "", 0, 0).await?.1 >= MOST_ENTRIES as u64 {
+            return Err(ChangeKnowledgeError::Full);
+        }
+        if let Some(id) = deleted
+            && self.store.knowledge_entry(actor.tenant, id).await?.is_none()
+        {
+            let entry = self.write(actor, id, draft.clone()).await?;
+            // Another tenant's is left alone by the store, and nobody learns that there is one.
+            if self.store.knowledge_entry(actor.tenant, id).await?.is_some() {
+                return Ok(entry);
+            }
+        }
         self.write(actor, KnowledgeId(self.clock.fresh()), draft).await
     }
 
@@ -113,8 +132,7 @@ impl Knowledge {
         id: KnowledgeId,
         draft: KnowledgeDraft,
     ) -> Result<KnowledgeEntry, ChangeKnowledgeError> {
-        let known = self.store.knowledge(actor.tenant).await?;
-        known.iter().find(|entry| entry.id == id).ok_or(ChangeKnowledgeError::NotFound)?;
+        self.store.knowledge_entry(actor.tenant, id).await?.ok_or(ChangeKnowledgeError::NotFound)?;
         self.write(actor, id, draft).await
     }
 
@@ -126,32 +144,34 @@ impl Knowledge {
     }
 
     /// Adds and updates entries by their questions; what is not named stays.
-    pub async fn import(&self, actor: &Agent, drafts: Vec<KnowledgeDraft>) -> Result<Imported, ChangeKnowledgeError> {
+    pub async fn import(&self, actor: &Agent, rows: Vec<TableRow>) -> Result<Imported, ChangeKnowledgeError> {
         allowed(actor)?;
-        self.import_into(actor.tenant, drafts).await
+        self.import_into(actor.tenant, rows).await
     }
 
-    /// The same for whoever runs the installation. A later draft of the same question wins.
-    pub async fn import_into(
-        &self,
-        tenant: TenantId,
-        drafts: Vec<KnowledgeDraft>,
-    ) -> Result<Imported, ChangeKnowledgeError> {
+    /// The same for whoever runs the installation. A later line of the same question wins; an entry that
+    /// is switched off stays off unless its line says otherwise.
+    pub async fn import_into(&self, tenant: TenantId, rows: Vec<TableRow>) -> Result<Imported, ChangeKnowledgeError> {
         let known = self.store.knowledge(tenant).await?;
         let mut standing: HashMap<&str, &KnowledgeEntry> =
             known.iter().map(|entry| (entry.draft.question.as_str(), entry)).collect();
-        let mut latest: HashMap<String, KnowledgeDraft> = HashMap::new();
+        let mut latest: HashMap<String, TableRow> = HashMap::new();
         let mut order = Vec::new();
-        for draft in drafts {
-            let draft = draft.checked()?;
-            if latest.insert(draft.question.clone(), draft.clone()).is_none() {
-                order.push(draft.question);
+        for row in rows {
+            let row = TableRow { draft: row.draft.checked()?, ..row };
+            let question = row.draft.question.clone();
+            if latest.insert(question.clone(), row).is_none() {
+                order.push(question);
             }
         }
         let (mut done, mut entries) = (Imported::default(), Vec::new());
         for question in order {
-            let Some(draft) = latest.remove(&question) else { continue };
-            let id = match standing.remove(question.as_str()) {
+            let Some(TableRow { mut draft, says_enabled }) = latest.remove(&question) else { continue };
+            let stands = standing.remove(question.as_str());
+            if let Some(entry) = stands.filter(|_| !says_enabled) {
+                draft.enabled = entry.draft.enabled;
+            }
+            let id = match stands {
                 Some(entry) if entry.draft == draft => {
                     done.unchanged += 1;
                     continue;
@@ -183,10 +203,6 @@ impl Knowledge {
         draft: KnowledgeDraft,
     ) -> Result<KnowledgeEntry, ChangeKnowledgeError> {
         allowed(actor)?;
-        let (_, entries) = self.store.knowledge_page(actor.tenant, "", 0, 0).await?;
-        if entries >= u64::try_from(MOST_ENTRIES).unwrap_or(u64::MAX) {
-            return Err(ChangeKnowledgeError::Full);
-        }
         let draft = draft.checked()?;
         let entry = KnowledgeEntry { id, tenant: actor.tenant, draft, updated_at: self.clock.now() };
         self.store.put_knowledge(actor.tenant, vec![entry.clone()]).await?;

@@ -45,7 +45,9 @@ pub use files::{
     Upload,
 };
 pub use first_steps::{FirstSteps, Step, StepKind};
-pub use knowledge::{ChangeKnowledgeError, Imported, Knowledge, RefusedLine, TableError, read_table, write_table};
+pub use knowledge::{
+    ChangeKnowledgeError, Imported, Knowledge, RefusedLine, TableError, TableRow, read_table, write_table,
+};
 pub use limits::{BeginError, LimitRates, Limits, Refused};
 pub use messages::{Messages, Outgoing, Saying, SendError};
 pub use mutants::planted;

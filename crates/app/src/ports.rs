@@ -1,11 +1,18 @@
 //! What the use cases need from outside.
 
+mod appends;
+mod entrances;
+mod log;
+
+pub use appends::{Append, AppendError, Appended, First};
+pub use entrances::{Invitation, Session, Setup};
+pub use log::{Committed, LogPage, Logged, Page, PageRange, Scope};
+
 use crate::{Customer, SiteIdentity, StoredFile};
 use async_trait::async_trait;
 use macaw_domain::{
-    Account, AccountId, AppendRefusal, Availability, Conversation, ConversationId, Cursor, Decision, Draft, Entry,
-    FileId, JobId, JobKind, KnowledgeEntry, KnowledgeId, Log, Member, Millis, Owner, Role, SessionId, Site, SiteId,
-    Tenant, TenantId, TurnId, VisitorId,
+    Account, AccountId, Availability, Conversation, ConversationId, Cursor, Decision, Entry, FileId, JobId, JobKind,
+    KnowledgeEntry, KnowledgeId, Log, Member, Millis, SessionId, Site, SiteId, Tenant, TenantId, TurnId, VisitorId,
 };
 use uuid::Uuid;
 
@@ -15,65 +22,6 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Millis;
     /// A new UUIDv7.
     fn fresh(&self) -> Uuid;
-}
-
-/// A message to be written.
-#[derive(Debug, Clone)]
-pub struct Append {
-    /// Whose.
-    pub tenant: TenantId,
-    /// Which conversation.
-    pub conversation: ConversationId,
-    /// Which log.
-    pub log: Log,
-    /// What.
-    pub draft: Draft,
-    /// Set for visitors: makes the conversation if this is its first message.
-    pub first: Option<First>,
-    /// Set for engines: the owner epoch that they were asked under.
-    pub owner_epoch: Option<u64>,
-    /// Removed in the same transaction, unless it became due again meanwhile.
-    pub completes: Option<Job>,
-}
-
-/// What is needed to begin a conversation.
-#[derive(Debug, Clone)]
-pub struct First {
-    /// Where.
-    pub site: SiteId,
-    /// Who.
-    pub visitor: VisitorId,
-    /// Who answers first at that site.
-    pub owner: Owner,
-}
-
-/// A message that is durable.
-#[derive(Debug, Clone)]
-pub struct Appended {
-    /// As it stands in the log; of the first writing when `duplicate`.
-    pub entry: Entry,
-    /// The same client id was there already.
-    pub duplicate: bool,
-}
-
-/// Why nothing was appended.
-#[derive(Debug, thiserror::Error)]
-pub enum AppendError {
-    /// No such conversation in this tenant.
-    #[error("there is no such conversation")]
-    NotFound,
-    /// The same client id with another body.
-    #[error("the client id was used for another message")]
-    ClientIdConflict,
-    /// Its file is not (any more) one that waits to be sent in this conversation.
-    #[error("there is no such file to send here")]
-    NoSuchFile,
-    /// A rule of the domain.
-    #[error(transparent)]
-    Refused(#[from] AppendRefusal),
-    /// The store failed; nothing was written.
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 /// Why a decision was not written.
@@ -117,73 +65,6 @@ pub enum StoreError {
     /// Anything else.
     #[error("store: {0}")]
     Other(String),
-}
-
-/// What became durable, told once and in the order of the log.
-#[derive(Debug, Clone)]
-pub enum Committed {
-    /// An entry.
-    Entry(Entry),
-    /// The header that stands after the entries before it; `state` when more than its logs' heads
-    /// changed.
-    Header {
-        /// The header.
-        conversation: Box<Conversation>,
-        /// Owner, status, offer or cursors changed.
-        state: bool,
-    },
-    /// Work was written that is due at this time.
-    Due(Millis),
-}
-
-/// A part of a log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PageRange {
-    /// The oldest entries after this seq.
-    After(u64),
-    /// The newest entries before this seq.
-    Before(u64),
-    /// The newest entries after this seq.
-    NewestAfter(u64),
-}
-
-/// A part of a log, oldest first.
-#[derive(Debug, Clone)]
-pub struct Page {
-    /// The entries.
-    pub entries: Vec<Entry>,
-    /// The newest seq of the log when it was read.
-    pub head: u64,
-}
-
-/// Whose entries a consumer reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// One tenant's.
-    Tenant(TenantId),
-    /// Those of all tenants.
-    Installation,
-}
-
-/// An entry with its place in the log of the whole installation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Logged {
-    /// Rises in the order of the commits; has holes.
-    pub position: u64,
-    /// What was written.
-    pub entry: Entry,
-}
-
-/// A part of the log of the whole installation, in the order of the commits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogPage {
-    /// Where the cursor stood.
-    pub after: u64,
-    /// The entries of the scope.
-    pub entries: Vec<Logged>,
-    /// How far was looked; the cursor may advance to here once the entries are dealt with, even if
-    /// there are none. Equal to `after` at the end of the log.
-    pub through: u64,
 }
 
 /// A list of conversations.
@@ -231,55 +112,6 @@ pub struct Job {
     pub generation: u64,
     /// How often this generation was begun: 0 before the first time.
     pub attempt: u32,
-}
-
-/// What the very first start writes.
-#[derive(Debug, Clone)]
-pub struct Setup {
-    /// The first tenant.
-    pub tenant: Tenant,
-    /// Its owner.
-    pub owner: Account,
-    /// Its first site.
-    pub site: Site,
-    /// When.
-    pub at: Millis,
-}
-
-/// A signed-in browser of an account. The token itself is stored nowhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// Its id.
-    pub id: SessionId,
-    /// SHA-256 of the token.
-    pub token_hash: [u8; 32],
-    /// The tenant it works in.
-    pub tenant: TenantId,
-    /// Whose.
-    pub account: AccountId,
-    /// The browser, as it named itself, shortened.
-    pub agent: String,
-    /// Since when.
-    pub created_at: Millis,
-    /// Last used, to the minute.
-    pub seen_at: Millis,
-    /// Until when.
-    pub expires_at: Millis,
-}
-
-/// A one-time link that makes a member.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invitation {
-    /// SHA-256 of the token.
-    pub token_hash: [u8; 32],
-    /// Where to.
-    pub tenant: TenantId,
-    /// For whom.
-    pub email: String,
-    /// As what.
-    pub role: Role,
-    /// Until when.
-    pub expires_at: Millis,
 }
 
 /// Durable truth.
@@ -351,6 +183,8 @@ pub trait Store: crate::People {
 
     /// All entries of a tenant's knowledge, oldest first.
     async fn knowledge(&self, tenant: TenantId) -> Result<Vec<KnowledgeEntry>, StoreError>;
+    /// One of them; `None` when the tenant has none of this id.
+    async fn knowledge_entry(&self, tenant: TenantId, id: KnowledgeId) -> Result<Option<KnowledgeEntry>, StoreError>;
     /// A part of it, newest first, with how many there are; `text` is looked for in question,
     /// alternatives and answer.
     async fn knowledge_page(

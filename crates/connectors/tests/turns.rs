@@ -26,6 +26,7 @@ enum Script {
     /// Says the first, and then the second instead.
     TakesBack(&'static str, &'static str),
     Panics,
+    ClosesItsPartsAndGoesOn,
 }
 
 struct Scripted {
@@ -81,6 +82,10 @@ impl AiConnector for Scripted {
             }
             Script::First(..) => unreachable!("it was resolved"),
             Script::Panics => panic!("as it was told"),
+            Script::ClosesItsPartsAndGoesOn => {
+                drop(parts);
+                std::future::pending().await
+            }
         }
     }
 }
@@ -410,4 +415,16 @@ async fn an_engine_that_died_with_the_process_each_time_ends_at_a_person() {
     assert_eq!(stage.runs().await, Outcome::Failed);
     stage.is_with_people().await;
     assert!(stage.asked.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_engine_that_closed_its_parts_and_goes_on_is_stopped_at_once() {
+    let stage = stage(Script::ClosesItsPartsAndGoesOn, "scripted").await;
+    let (turns, job) = (stage.turns.clone(), stage.due().await[0]);
+    let run = tokio::spawn(async move { turns.work(job).await.unwrap() });
+    while stage.turns.stop(stage.id).is_none() {
+        tokio::task::yield_now().await;
+    }
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(20), run).await;
+    assert_eq!(ended.expect("long before its time is over").unwrap(), Outcome::Stopped);
 }

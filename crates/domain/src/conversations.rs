@@ -5,13 +5,14 @@
 //! [`Conversation::appended`], which the store calls inside the appending transaction.
 
 mod cursors;
+mod decisions;
 mod leaving;
+mod offers;
 
 pub use cursors::{Cursor, Side};
+pub use decisions::{AppendRefusal, Decision, DecisionError, Effects, JobDraft, JobKind, Partial};
 
-use crate::{
-    AccountId, Author, Content, ConversationId, Event, LastKind, Log, Millis, SiteId, TenantId, TurnId, VisitorId,
-};
+use crate::{AccountId, Author, Content, ConversationId, Event, LastKind, Log, Millis, SiteId, TenantId, VisitorId};
 
 /// Open or closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,81 +54,6 @@ pub struct Last {
     pub text: String,
     /// When.
     pub at: Millis,
-}
-
-/// Work that becomes due for a conversation. At most one of a kind exists per conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum JobKind {
-    /// Run the owning engine on what the visitor asked.
-    Turn,
-    /// Pass an offer on that was not accepted.
-    OfferExpiry,
-}
-
-impl JobKind {
-    /// The stable word used in the store.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Turn => "turn",
-            Self::OfferExpiry => "offer_expiry",
-        }
-    }
-
-    /// The value of a stable word.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Turn, Self::OfferExpiry].into_iter().find(|kind| kind.as_str() == word)
-    }
-}
-
-/// Work to be written with a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct JobDraft {
-    /// What.
-    pub kind: JobKind,
-    /// When.
-    pub due_at: Millis,
-}
-
-/// The part of an answer that was seen before the engine lost the conversation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Partial {
-    /// Which engine said it.
-    pub engine: String,
-    /// In which run.
-    pub turn: TurnId,
-    /// The newest seq that the run had read.
-    pub asked: u64,
-    /// As far as it was seen.
-    pub text: String,
-    /// The engine was in the middle of it; otherwise it is a whole sentence.
-    pub interrupted: bool,
-}
-
-impl Partial {
-    /// The entry's content.
-    pub fn content(&self) -> Content {
-        Content::Answer {
-            text: self.text.clone(),
-            sources: Vec::new(),
-            turn: self.turn,
-            asked: self.asked,
-            interrupted: self.interrupted,
-            offers_human: false,
-        }
-    }
-}
-
-/// What a change leaves behind besides the new header.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Effects {
-    /// What an engine had said when it was stopped, written first.
-    pub partial: Option<Partial>,
-    /// Told in the public log, in this order.
-    pub events: Vec<Event>,
-    /// Written; one that exists becomes due again.
-    pub jobs: Vec<JobDraft>,
-    /// Removed.
-    pub cancels: Vec<JobKind>,
 }
 
 /// The header of a conversation: everything but its logs.
@@ -175,92 +101,6 @@ pub struct Conversation {
     pub delivered_agent: u64,
     /// The newest public message.
     pub last: Option<Last>,
-}
-
-/// A change that was decided on and is not yet written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decision {
-    /// The header after the change; its logs' heads are filled in by the store.
-    pub conversation: Conversation,
-    /// The version that the decision was made on; another one there means: decide again.
-    pub expected_version: u64,
-    /// The agent whose load the change raises; the store refuses it above its capacity.
-    pub claims: Option<AccountId>,
-    /// What else is written.
-    pub effects: Effects,
-    /// When it was decided.
-    pub at: Millis,
-}
-
-impl Decision {
-    /// Whether an engine owned the conversation `before` and no longer does, or not in the same way.
-    pub fn ends_turn(&self, before: &Conversation) -> bool {
-        matches!(before.owner, Owner::Engine(_)) && self.conversation.epoch != before.epoch
-    }
-
-    /// Keeps what the engine had said when it was stopped: in the same transaction, so that nothing
-    /// that was seen disappears.
-    #[must_use]
-    pub fn interrupting(mut self, partial: Option<Partial>) -> Self {
-        self.effects.partial = partial.filter(|partial| !partial.text.is_empty());
-        self
-    }
-
-    /// The header to write over `current`, which has the version the decision was made on but may
-    /// have had appends since: what appends move is taken from there.
-    pub fn onto(self, current: &Conversation) -> Conversation {
-        let open = self.conversation.status == Status::Open;
-        let waiting_since = current.waiting_since.or(self.conversation.waiting_since);
-        Conversation {
-            head: current.head,
-            notes_head: current.notes_head,
-            visitor_name: current.visitor_name.clone(),
-            read_visitor: current.read_visitor,
-            read_agent: current.read_agent,
-            delivered_visitor: current.delivered_visitor,
-            delivered_agent: current.delivered_agent,
-            last: current.last.clone(),
-            waiting_since: waiting_since.filter(|_| open),
-            ..self.conversation
-        }
-    }
-}
-
-/// Why a change is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum DecisionError {
-    /// Somebody closed it.
-    #[error("the conversation is closed")]
-    Closed,
-    /// Nothing to close or reopen.
-    #[error("the conversation is already in that state")]
-    Already,
-    /// Accept needs a waiting conversation.
-    #[error("the conversation is not waiting for an agent")]
-    NotWaiting,
-    /// It rings at a colleague.
-    #[error("the conversation is offered to a colleague")]
-    OfferedElsewhere,
-    /// Only its agent or a manager may do that.
-    #[error("only its agent or a manager may do that")]
-    NotYours,
-    /// The site has no engine.
-    #[error("the site has no engine to give the conversation to")]
-    NoEngine,
-}
-
-/// Why an append is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum AppendRefusal {
-    /// A visitor writes only to its own conversation and never to the internal log.
-    #[error("this conversation is not yours")]
-    NotYours,
-    /// An agent answers only what it owns; it takes over first.
-    #[error("the conversation has another owner; take it over to reply")]
-    NotOwner,
-    /// The owner changed since the engine was asked.
-    #[error("the conversation has a newer owner")]
-    StaleOwner,
 }
 
 const LAST_CHARS: usize = 120;
@@ -356,61 +196,6 @@ impl Conversation {
     pub fn shows(&mut self, author: &Author, content: &Content, at: Millis) {
         let text = content.text().chars().take(LAST_CHARS).collect();
         self.last = Some(Last { author: author.clone(), kind: content.kind(), text, at });
-    }
-
-    /// An agent accepts a waiting conversation, the one it is offered or any that rings nowhere.
-    pub fn accept(&self, agent: AccountId, at: Millis) -> Result<Decision, DecisionError> {
-        self.open()?;
-        if self.owner != Owner::Queue {
-            return Err(DecisionError::NotWaiting);
-        }
-        let offered = match &self.offer {
-            Some(offer) if offer.agent != agent => return Err(DecisionError::OfferedElsewhere),
-            offer => offer.is_some(),
-        };
-        let why = "accepted".to_owned();
-        let mut decision = self.decide(at, |next, effects| {
-            effects.events.push(Event::Assigned { agent, why });
-            next.hand_to(Owner::Agent(agent), at, effects);
-        });
-        // An offer already counts towards the agent's load.
-        decision.claims = (!offered).then_some(agent);
-        Ok(decision)
-    }
-
-    /// Lets a waiting conversation ring at `agent` until `until`.
-    pub fn offer(&self, agent: AccountId, until: Millis, at: Millis) -> Result<Decision, DecisionError> {
-        self.open()?;
-        if self.owner != Owner::Queue || self.offer.is_some() {
-            return Err(DecisionError::NotWaiting);
-        }
-        let mut decision = self.decide(at, |next, effects| {
-            next.offer = Some(Offer { agent, until });
-            effects.jobs.push(JobDraft { kind: JobKind::OfferExpiry, due_at: until });
-        });
-        decision.claims = Some(agent);
-        Ok(decision)
-    }
-
-    /// Passes an offer on that rang out. Once every agent let it ring, all may be asked again.
-    pub fn pass_on(&self, at: Millis, nobody_left: bool) -> Result<Decision, DecisionError> {
-        let Some(offer) = self.offer.clone().filter(|offer| offer.until <= at) else {
-            return Err(DecisionError::NotWaiting);
-        };
-        Ok(self.decide(at, |next, effects| {
-            next.offer = None;
-            effects.cancels.push(JobKind::OfferExpiry);
-            if nobody_left {
-                next.declined.clear();
-            }
-            next.declined.push(offer.agent);
-        }))
-    }
-
-    /// Lets everybody be asked again, when all that are there have let it ring.
-    pub fn ask_everybody_again(&self, at: Millis) -> Option<Decision> {
-        (self.owner == Owner::Queue && self.offer.is_none() && !self.declined.is_empty())
-            .then(|| self.decide(at, |next, _| next.declined.clear()))
     }
 
     /// Takes the conversation from engine, queue or colleague.

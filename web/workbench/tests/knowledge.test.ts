@@ -8,6 +8,7 @@ import {
   isSame,
   MOST,
   onBar,
+  type Plan,
   planImport,
   tidy,
   verdictOf,
@@ -122,5 +123,16 @@ describe('a tried question', () => {
     const known = 'covers 94 % of the question, 54 % of the entry, 29 % alike';
     expect(coverOf(known)).toEqual({ question: 94, entry: 54, alike: 29 });
     expect(coverOf('a word')).toBeNull();
+  });
+});
+
+test('a preview leaves what is switched off as it is, unless the line says so', () => {
+  const standing = 'question,answer,enabled\noff,a,false\non,a,true\n';
+  const plan = (table: string) => planImport(table, standing) as Plan;
+  expect(plan('question,answer\noff,a\non,a\n').unchanged).toBe(2);
+  expect(plan('question,answer\noff,b\n').updated).toMatchObject([{ answer: 'b', enabled: false }]);
+  expect(plan('question,answer,enabled\noff,a,yes\nnew,a,no\n')).toMatchObject({
+    updated: [{ question: 'off', enabled: true }],
+    added: [{ question: 'new', enabled: false }],
   });
 });

@@ -39,12 +39,15 @@ pub(super) async fn entries_are_written_whole_and_found_by_their_words(world: Wo
     }
     let (found, total) = world.store.knowledge_page(world.tenant, "", 1, 1).await.unwrap();
     assert_eq!((found, total), (vec![one.clone()], 2));
+    assert_eq!(world.store.knowledge_entry(world.tenant, two.id).await.unwrap(), Some(two.clone()));
+    assert_eq!(world.store.knowledge_entry(TenantId(world.clock.fresh()), two.id).await.unwrap(), None);
     // A change and a removal raise the version.
     let mut changed = one.clone();
     changed.draft.enabled = false;
     world.store.put_knowledge(world.tenant, vec![changed.clone()]).await.unwrap();
     assert!(world.store.delete_knowledge(world.tenant, two.id).await.unwrap());
     assert!(!world.store.delete_knowledge(world.tenant, two.id).await.unwrap());
+    assert_eq!(world.store.knowledge_entry(world.tenant, two.id).await.unwrap(), None);
     assert_eq!(world.store.knowledge(world.tenant).await.unwrap(), [changed]);
     assert!(world.store.knowledge_version(world.tenant).await.unwrap() >= version + 2);
 }

@@ -91,8 +91,10 @@ impl Turns {
         let mut asking = pin!(timeout_at((Instant::now() + TOTAL).min(*end), engine.ask(ask, sender)));
         let mut ended = Ended { asked: true, ..Ended::nothing() };
         let (mut waiting, mut answer) = (String::new(), None);
+        // No part comes any more; the engine may still run, and can still be stopped.
+        let mut silent = false;
         let (mut told_at, mut heard_at) = (Instant::now(), Instant::now());
-        loop {
+        while !(silent && answer.is_some()) {
             tokio::select! {
                 biased;
                 _ = &mut *stopped => return ended,
@@ -104,7 +106,7 @@ impl Turns {
                     waiting.clear();
                     told_at = Instant::now();
                 }
-                part = parts.recv() => {
+                part = parts.recv(), if !silent => {
                     heard_at = Instant::now();
                     match part {
                         Some(Part::Text(text)) => {
@@ -126,13 +128,11 @@ impl Turns {
                             waiting = format!("{preface}{}", restoring.replace(&text));
                         }
                         Some(other) => ended.note(other),
-                        // Nothing comes any more: what still waits is told, then it is over.
-                        None if answer.is_some() => break,
-                        None => answer = Some(finished((&mut asking).await)),
+                        None => silent = true,
                     }
                 }
                 done = &mut asking, if answer.is_none() => answer = Some(finished(done)),
-                () = sleep_until(heard_at + IDLE), if answer.is_none() => {
+                () = sleep_until(heard_at + IDLE), if answer.is_none() && !silent => {
                     answer = Some(Err(EngineError::timed_out("the engine", IDLE)));
                     break;
                 }

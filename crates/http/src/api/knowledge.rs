@@ -60,6 +60,21 @@ struct ListAnswer {
     total: u64,
 }
 
+/// A new entry.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewKnowledge)]
+#[serde(deny_unknown_fields)]
+struct NewEntry {
+    /// Of an entry that was deleted: it comes back under it.
+    id: Option<String>,
+    question: String,
+    #[serde(default)]
+    alternatives: Vec<String>,
+    answer: String,
+    #[serde(default = "yes")]
+    enabled: bool,
+}
+
 #[derive(Deserialize, ToSchema)]
 #[schema(as = KnowledgeDraft)]
 #[serde(deny_unknown_fields)]
@@ -107,15 +122,18 @@ async fn list(
     post,
     path = "/api/v1/knowledge",
     extensions(("x-macaw-actor" = json!("manager"))),
-    request_body = EntryBody,
+    request_body = NewEntry,
     responses((status = 201, description = "The entry", body = Row)),
 )]
 async fn create(
     State(app): State<App>,
     AsManager(who): AsManager,
-    Body(body): Body<EntryBody>,
+    Body(body): Body<NewEntry>,
 ) -> Result<(StatusCode, Json<Row>), Problem> {
-    Ok((StatusCode::CREATED, Json(row(app.knowledge.create(&who, draft(body)).await?))))
+    let NewEntry { id: deleted, question, alternatives, answer, enabled } = body;
+    let deleted = deleted.map(|deleted| id(&deleted, "entry")).transpose()?;
+    let draft = KnowledgeDraft { question, alternatives, answer, enabled };
+    Ok((StatusCode::CREATED, Json(row(app.knowledge.create(&who, draft, deleted).await?))))
 }
 /// Replaces an entry.
 #[utoipa::path(

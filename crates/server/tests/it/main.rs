@@ -12,6 +12,7 @@ mod encrypted;
 mod figures;
 mod files;
 mod hub;
+mod knowledge;
 mod life;
 mod limited;
 mod main_answers;

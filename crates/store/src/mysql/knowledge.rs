@@ -15,6 +15,16 @@ pub(super) async fn all(db: &MySqlPool, tenant: TenantId) -> Result<Vec<Knowledg
     sqlx::query(select).bind(tenant.0).fetch_all(db).await?.iter().map(entry).collect()
 }
 
+/// One entry of this tenant.
+pub(super) async fn find(
+    db: &MySqlPool,
+    tenant: TenantId,
+    id: KnowledgeId,
+) -> Result<Option<KnowledgeEntry>, SqlError> {
+    let select = AssertSqlSafe(format!("select {COLUMNS} from knowledge where tenant_id = ? and id = ?"));
+    sqlx::query(select).bind(tenant.0).bind(id.0).fetch_optional(db).await?.as_ref().map(entry).transpose()
+}
+
 /// A part, newest first, and how many there are.
 pub(super) async fn page(
     db: &MySqlPool,

@@ -233,6 +233,10 @@ impl Store for Mysql {
         limited(knowledge::all(&self.pool, tenant)).await
     }
 
+    async fn knowledge_entry(&self, tenant: TenantId, id: KnowledgeId) -> Result<Option<KnowledgeEntry>, StoreError> {
+        limited(knowledge::find(&self.pool, tenant, id)).await
+    }
+
     async fn knowledge_page(
         &self,
         tenant: TenantId,

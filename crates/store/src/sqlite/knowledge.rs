@@ -14,6 +14,12 @@ pub(super) fn all(db: &Connection, tenant: TenantId) -> Result<Vec<KnowledgeEntr
     collect(select.query([tenant.0])?)
 }
 
+/// One entry of this tenant.
+pub(super) fn find(db: &Connection, tenant: TenantId, id: KnowledgeId) -> Result<Option<KnowledgeEntry>, SqlError> {
+    let mut select = db.prepare_cached(&format!("select {COLUMNS} from knowledge where tenant_id = ?1 and id = ?2"))?;
+    Ok(collect(select.query([tenant.0, id.0])?)?.pop())
+}
+
 /// A part, newest first, and how many there are.
 pub(super) fn page(
     db: &Connection,

@@ -148,6 +148,10 @@ impl Store for Sqlite {
         self.readers.read(move |db| knowledge::all(db, tenant)).await
     }
 
+    async fn knowledge_entry(&self, tenant: TenantId, id: KnowledgeId) -> Result<Option<KnowledgeEntry>, StoreError> {
+        self.readers.read(move |db| knowledge::find(db, tenant, id)).await
+    }
+
     async fn knowledge_page(
         &self,
         tenant: TenantId,

@@ -1218,6 +1218,15 @@ export interface components {
             head: number;
             messages: components["schemas"]["Entry"][];
         };
+        /** @description A new entry. */
+        NewKnowledge: {
+            alternatives?: string[];
+            answer: string;
+            enabled?: boolean;
+            /** @description Of an entry that was deleted: it comes back under it. */
+            id?: string;
+            question: string;
+        };
         /** @description An offer that rings. */
         Offered: {
             /** @description The account. */
@@ -2152,7 +2161,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["KnowledgeDraft"];
+                "application/json": components["schemas"]["NewKnowledge"];
             };
         };
         responses: {

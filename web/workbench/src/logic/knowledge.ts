@@ -60,7 +60,21 @@ const COLUMNS = {
   question: ['question', '问题', '標題', '标题'],
   alternatives: ['alternatives', '其他问法', '相似问法', '相似问题'],
   answer: ['answer', '答案', '回答'],
+  enabled: ['enabled', '启用'],
 } as const;
+const SAYS: Record<string, boolean> = {
+  true: true,
+  yes: true,
+  '1': true,
+  是: true,
+  false: false,
+  no: false,
+  '0': false,
+  否: false,
+};
+
+/** `enabled` only where the line says so. */
+type Line = Omit<KnowledgeDraft, 'enabled'> & { enabled?: boolean };
 
 /** What importing `table` would do to what the `standing` table holds. */
 export function planImport(table: string, standing: string): Plan | PlanError {
@@ -70,24 +84,26 @@ export function planImport(table: string, standing: string): Plan | PlanError {
   const before = new Map('missing' in known ? [] : known.drafts.map((d) => [d.question, d]));
   const plan: Plan = { added: [], updated: [], unchanged: 0, refused: wanted.refused };
   // A later line with the same question wins, as on the server.
-  for (const draft of new Map(wanted.drafts.map((d) => [d.question, d])).values()) {
-    const old = before.get(draft.question);
+  for (const line of new Map(wanted.drafts.map((d) => [d.question, d])).values()) {
+    const old = before.get(line.question);
+    const draft = { ...line, enabled: line.enabled ?? old?.enabled ?? true };
     if (!old) plan.added.push(draft);
-    else if (isSame(old, draft)) plan.unchanged++;
+    else if (isSame({ ...old, enabled: old.enabled ?? true }, draft)) plan.unchanged++;
     else plan.updated.push(draft);
   }
   return plan;
 }
 
-function readTable(text: string): { drafts: KnowledgeDraft[]; refused: Refusal[] } | PlanError {
+function readTable(text: string): { drafts: Line[]; refused: Refusal[] } | PlanError {
   const [head, ...rows] = parseCsv(text);
   const names = head?.cells.map((c) => c.trim().toLowerCase()) ?? [];
   const place = (column: keyof typeof COLUMNS) =>
     names.findIndex((name) => (COLUMNS[column] as readonly string[]).includes(name));
   const [question, alternatives, answer] = [place('question'), place('alternatives'), place('answer')];
+  const enabled = place('enabled');
   if (question < 0) return { missing: 'question' };
   if (answer < 0) return { missing: 'answer' };
-  const drafts: KnowledgeDraft[] = [];
+  const drafts: Line[] = [];
   const refused: Refusal[] = [];
   for (const { line, cells } of rows) {
     const draft = tidy({
@@ -98,7 +114,7 @@ function readTable(text: string): { drafts: KnowledgeDraft[]; refused: Refusal[]
     });
     const [first] = Object.entries(faultsOf(draft)) as [keyof Faults, Fault][];
     if (first) refused.push({ line, field: first[0], fault: first[1] });
-    else drafts.push(draft);
+    else drafts.push({ ...draft, enabled: SAYS[(cells[enabled] ?? '').trim().toLowerCase()] });
   }
   return { drafts, refused };
 }

@@ -71,6 +71,11 @@ export function saveEntry(id: string | null, draft: KnowledgeDraft): Promise<Kno
   return id ? http.put(`${PATH}/${id}`, body) : http.post(PATH, body);
 }
 
+/** A deleted entry comes back as the one that it was: sources of answers still lead to it. */
+export function bringBack({ id, question, alternatives, answer, enabled }: KnowledgeEntry) {
+  return http.post<KnowledgeEntry>(PATH, { id, question, alternatives, answer, enabled });
+}
+
 export function removeEntry(id: string): Promise<void> {
   return http.delete(`${PATH}/${id}`);
 }
