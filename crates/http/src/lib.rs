@@ -4,6 +4,7 @@
 
 mod api;
 mod auth;
+mod embedded;
 mod figures;
 mod handshake;
 mod identity;

@@ -1,6 +1,7 @@
 //! The embedded front ends.
 
 use crate::api::Routes;
+use crate::embedded::Embedded;
 use crate::problem::Problem;
 use crate::state::App;
 use axum::extract::{Path, State};
@@ -31,8 +32,8 @@ pub(crate) fn router() -> Routes {
     extensions(("x-macaw-actor" = json!("anyone"))),
     responses((status = 200, description = "The script", body = str, content_type = "text/javascript")),
 )]
-async fn loader() -> Response {
-    file("widget.js", "public, max-age=300")
+async fn loader(headers: HeaderMap) -> Response {
+    file("widget.js", &headers, "public, max-age=300")
 }
 
 /// The chat page: a page of its own, or inside the widget on the site's own domains.
@@ -42,13 +43,13 @@ async fn loader() -> Response {
     extensions(("x-macaw-actor" = json!("anyone"))),
     responses((status = 200, description = "The page", body = str, content_type = "text/html")),
 )]
-async fn chat(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Problem> {
+async fn chat(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
     let site = find(&app, &id).await?;
     let ancestors = match site.settings.domains.as_slice() {
         [] => "*".to_owned(),
         domains => format!("'self' {}", domains.join(" ")),
     };
-    let mut response = file("chat.html", "no-cache");
+    let mut response = file("chat.html", &headers, "no-cache");
     set_policy(&mut response, &ancestors);
     Ok(response)
 }
@@ -78,7 +79,7 @@ pub(crate) async fn page(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     if path.starts_with("assets/") {
         // Their names hold a hash of their content.
-        return file(path, "public, max-age=31536000, immutable");
+        return file(path, &headers, "public, max-age=31536000, immutable");
     }
     let html = headers
         .get(header::ACCEPT)
@@ -86,11 +87,11 @@ pub(crate) async fn page(uri: Uri, headers: HeaderMap) -> Response {
         .is_some_and(|accept| accept.contains("text/html"));
     if path.starts_with("api/") || !(html || path.is_empty()) {
         return match Files::get(path) {
-            Some(_) if !path.is_empty() && !path.ends_with(".html") => file(path, "no-cache"),
+            Some(_) if !path.is_empty() && !path.ends_with(".html") => file(path, &headers, "no-cache"),
             _ => Problem::not_found("page").into_response(),
         };
     }
-    let mut response = file("index.html", "no-cache");
+    let mut response = file("index.html", &headers, "no-cache");
     set_policy(&mut response, "'none'");
     response
 }
@@ -100,16 +101,13 @@ async fn find(app: &App, id: &str) -> Result<std::sync::Arc<Site>, Problem> {
     app.sites.find(id).await?.ok_or_else(|| Problem::not_found("site"))
 }
 
-fn file(path: &str, cache: &'static str) -> Response {
+fn file(path: &str, headers: &HeaderMap, cache: &str) -> Response {
     let Some(found) = Files::get(path) else {
         return if path.contains("assets/") { Problem::not_found("file").into_response() } else { missing() };
     };
     let kind = found.metadata.mimetype().to_owned();
     let kind = if kind.starts_with("text/") { format!("{kind}; charset=utf-8") } else { kind };
-    let mut response = found.data.into_owned().into_response();
-    insert(&mut response, "content-type", &kind);
-    insert(&mut response, "cache-control", cache);
-    response
+    Embedded { data: found.data, hash: found.metadata.sha256_hash(), kind }.answer(headers, cache)
 }
 
 fn missing() -> Response {
