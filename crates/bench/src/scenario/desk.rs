@@ -19,6 +19,8 @@ use std::time::Duration;
 const WITHIN_US: u64 = 30_000_000;
 /// Conversations that one agent's connection watches; a server allows a few more.
 const MOST_WATCHES: usize = 60;
+/// Connections that end and come back in one run, at most.
+const MOST_RETURNS: u64 = 10_000;
 /// Nothing came for this long: nothing more will.
 const QUIET_US: u64 = 5_000_000;
 /// A slow reader's receive buffer: small, so that the server's side fills up soon.
@@ -43,6 +45,7 @@ pub(crate) struct Desk {
     connections: Vec<usize>,
     by_conversation: HashMap<String, usize>,
     agents: usize,
+    cookie: String,
     authority: String,
     /// Watches asked for and not answered.
     pending: usize,
@@ -68,6 +71,7 @@ impl Desk {
             connections: Vec::new(),
             by_conversation: HashMap::new(),
             agents: agents.max(active.div_ceil(MOST_WATCHES)).min(active),
+            cookie: cookie.clone(),
             authority: target.address.to_string(),
             pending: 0,
             slow: Vec::new(),
@@ -211,7 +215,14 @@ impl Desk {
     }
 
     fn watch(&mut self, connection: usize, role: Role) {
-        let frame = |talk: &Talk| json!({ "op": "watch", "conversation": talk.visitor.conversation, "after": 0 });
+        let reader = match role {
+            Role::Agent(agent) => Reader::Agent(agent),
+            _ => Reader::Visitor(0),
+        };
+        let frame = |talk: &Talk| {
+            let (conversation, after) = (&talk.visitor.conversation, talk.position(reader));
+            json!({ "op": "watch", "conversation": conversation, "after": after })
+        };
         match role {
             Role::Visitor(n) | Role::Slow(n) => drop(self.engine.send(connection, &frame(&self.talks[n]).to_string())),
             Role::Agent(agent) => {
@@ -265,7 +276,17 @@ impl Desk {
         }
         self.dropped += 1;
         eprintln!("bench: the connection of {role:?} ended: {reason}");
-        ensure!(self.pending == 0, "a connection ended before it watched: {reason}");
+        ensure!(self.dropped <= MOST_RETURNS, "connections end again and again: {reason}");
+        // As every client does: it comes back and goes on where it was.
+        match role {
+            Role::Visitor(n) => {
+                let proof = Proof::Visitor(self.talks[n].visitor.token.clone());
+                self.connections[n] = self.dial(role, proof, None)?;
+            }
+            _ => {
+                self.dial(role, Proof::Agent(self.cookie.clone()), None)?;
+            }
+        }
         Ok(())
     }
 }

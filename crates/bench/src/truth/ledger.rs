@@ -81,9 +81,13 @@ impl Talk {
 
     /// Whether `reader` has not seen up to the last message that has an ack.
     pub(crate) fn is_behind(&self, reader: Reader) -> bool {
+        self.acks.iter().map(|(_, _, seq)| *seq).max().unwrap_or(0) > self.position(reader)
+    }
+
+    /// The last seq that `reader` saw: where it goes on.
+    pub(crate) fn position(&self, reader: Reader) -> u64 {
         let seen = self.seen.iter().filter(|((who, _), _)| *who == reader);
-        let last = seen.filter_map(|(_, seen)| seen.last().map(|(seq, _)| *seq)).max();
-        self.acks.iter().map(|(_, _, seq)| *seq).max() > last
+        seen.filter_map(|(_, seen)| seen.last().map(|(seq, _)| *seq)).max().unwrap_or(0)
     }
 
     /// Whether anything was said.
