@@ -85,8 +85,10 @@ impl std::fmt::Display for ErrorClass {
 pub struct EngineError {
     /// What follows from it.
     pub class: ErrorClass,
-    /// For the log and for agents: never a secret, never what the visitor wrote.
+    /// In our words, also for the log: never a secret, never what the visitor wrote.
     pub message: String,
+    /// What the service says itself: for people, not for the log, since it may quote the visitor. May be empty.
+    pub said: String,
     /// When the engine asks to be asked again.
     pub retry_after: Option<Duration>,
 }
@@ -94,12 +96,28 @@ pub struct EngineError {
 impl EngineError {
     /// A failure of this class.
     pub fn new(class: ErrorClass, message: impl Into<String>) -> Self {
-        Self { class, message: message.into(), retry_after: None }
+        Self { class, message: message.into(), said: String::new(), retry_after: None }
     }
 
     /// It did not answer in time.
     pub fn timed_out(what: &str, after: Duration) -> Self {
         Self::new(ErrorClass::Timeout, format!("{what}: nothing within {} s", after.as_secs_f64()))
+    }
+
+    /// The same, with what the service says itself.
+    #[must_use]
+    pub fn quoting(mut self, said: impl Into<String>) -> Self {
+        self.said = said.into();
+        self
+    }
+
+    /// All of it, for people of the tenant.
+    pub fn in_full(&self) -> String {
+        if self.said.is_empty() {
+            self.to_string()
+        } else {
+            format!("{}: {} ({})", self.message, self.said, self.class)
+        }
     }
 
     /// The same, with the engine's wish when to be asked again.

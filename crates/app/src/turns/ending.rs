@@ -151,7 +151,7 @@ impl Turns {
 /// Why engines did not answer, and what was said so far.
 fn note(ask: &crate::Ask, why: &[(String, EngineError)]) -> String {
     let quoted = |text: &str| text.chars().take(MOST_QUOTED).collect::<String>().replace('\n', " ");
-    let reasons: Vec<String> = why.iter().map(|(engine, error)| format!("- {engine}: {error}")).collect();
+    let reasons: Vec<String> = why.iter().map(|(engine, error)| format!("- {engine}: {}", error.in_full())).collect();
     let before = ask.question.history.iter().filter(|said| said.by_visitor);
     let mut said: Vec<String> = before.rev().take(MOST_SAID).map(|said| format!("- {}", quoted(&said.text))).collect();
     said.reverse();

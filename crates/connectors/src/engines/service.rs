@@ -317,5 +317,5 @@ pub(super) fn short(message: &str) -> String {
 /// The refusal of a service, with its own name for the call, by which its support finds it.
 pub(super) fn refused(class: macaw_app::ErrorClass, place: &str, message: &str, request: Option<&str>) -> EngineError {
     let request = request.map(|id| format!(" [{}]", short(id))).unwrap_or_default();
-    EngineError::new(class, format!("{place}: {}{request}", short(message)))
+    EngineError::new(class, format!("{place} refuses{request}")).quoting(short(message).trim())
 }

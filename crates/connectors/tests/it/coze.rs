@@ -42,7 +42,7 @@ fn closing() -> String {
 
 fn dialect() -> Dialect {
     let mut failed = chat("failed");
-    failed["last_error"] = json!({ "code": 5000, "msg": "internal" });
+    failed["last_error"] = json!({ "code": 5000, "msg": "internal 怎么退货" });
     Dialect {
         opening: opening(),
         word: |text| delta("m1", text),
@@ -53,7 +53,7 @@ fn dialect() -> Dialect {
 }
 
 fn refuses(status: u16, code: i64) -> Says {
-    Says::json(status, &json!({ "code": code, "msg": "it says no", "detail": { "logid": "L" } }))
+    Says::json(status, &json!({ "code": code, "msg": "it says no to 怎么退货", "detail": { "logid": "L" } }))
         .header("x-tt-logid", "L")
 }
 

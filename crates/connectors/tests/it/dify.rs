@@ -31,14 +31,14 @@ fn dialect() -> Dialect {
         opening: "event: ping\n\n".to_owned(),
         word: message,
         closing: event(end()),
-        failure: "data: {\"event\":\"error\",\"status\":500,\"code\":\"internal_server_error\",\"message\":\"oh\"}\n\n"
+        failure: "data: {\"event\":\"error\",\"status\":500,\"code\":\"internal_server_error\",\"message\":\"oh 怎么退货\"}\n\n"
             .into(),
         ping: "event: ping\n\n".to_owned(),
     }
 }
 
 fn error(status: u16, code: &str) -> Says {
-    Says::json(status, &json!({ "code": code, "message": "it says no", "status": status }))
+    Says::json(status, &json!({ "code": code, "message": "it says no to 怎么退货", "status": status }))
 }
 
 fn says(behaviour: Behaviour, seen: &Seen) -> Says {

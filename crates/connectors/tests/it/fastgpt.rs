@@ -38,13 +38,13 @@ fn dialect() -> Dialect {
         opening: event("flowNodeStatus", &json!({ "status": "running", "name": "AI" })),
         word,
         closing: closing(),
-        failure: event("error", &json!({ "message": "node fell over" })),
+        failure: event("error", &json!({ "message": "node fell over 怎么退货" })),
         ping: ": ping\n\n".to_owned(),
     }
 }
 
 fn refuses(code: u64, word: &str) -> Says {
-    Says::json(500, &json!({ "code": code, "statusText": word, "message": "it says no", "data": null }))
+    Says::json(500, &json!({ "code": code, "statusText": word, "message": "it says no to 怎么退货", "data": null }))
 }
 
 fn says(behaviour: Behaviour, seen: &Seen) -> Says {

@@ -13,7 +13,7 @@ fn dialect() -> Dialect {
         opening: String::new(),
         word: |text| format!("data: {}\n\n", json!({ "delta": text })),
         closing: "data: [DONE]\n\n".to_owned(),
-        failure: format!("data: {}\n\n", json!({ "code": 500, "message": "oh", "retryable": true })),
+        failure: format!("data: {}\n\n", json!({ "code": 500, "message": "oh 怎么退货", "retryable": true })),
         ping: ": ping\n\n".to_owned(),
     }
 }
@@ -84,7 +84,7 @@ async fn what_is_unsure_empty_or_for_people_is_no_answer() {
     }
     let says = Says::json(200, &json!({ "code": 7, "message": "broken", "retryable": true }));
     let error = answers(says, json!({})).await.0.unwrap_err();
-    assert_eq!((error.class, error.message.contains("broken")), (ErrorClass::Unavailable, true));
+    assert_eq!((error.class, error.said.as_str()), (ErrorClass::Unavailable, "broken"));
 }
 
 #[tokio::test]

@@ -19,13 +19,19 @@ fn dialect() -> Dialect {
         opening: format!("data: {role}\r\n\r\n"),
         word,
         closing: format!("data: {finish}\n\ndata: [DONE]\n\n"),
-        failure: format!("data: {}\n\n", json!({ "error": { "message": "upstream fell over", "code": null } })),
+        failure: format!(
+            "data: {}\n\n",
+            json!({ "error": { "message": "upstream fell over 怎么退货", "code": null } })
+        ),
         ping: ": keep-alive\n\n".to_owned(),
     }
 }
 
 fn error(status: u16, code: &str) -> Says {
-    Says::json(status, &json!({ "error": { "message": "it says no", "type": "t", "param": null, "code": code } }))
+    Says::json(
+        status,
+        &json!({ "error": { "message": "it says no to 怎么退货", "type": "t", "param": null, "code": code } }),
+    )
 }
 
 fn says(behaviour: Behaviour) -> Says {

@@ -2,7 +2,7 @@
 
 use super::class;
 use super::grounding::Grounding;
-use crate::engines::service::{Listener, short, text};
+use crate::engines::service::{Listener, refused, text};
 use crate::outgoing::Reply;
 use macaw_app::{Answer, EngineError, ErrorClass};
 use serde_json::Value;
@@ -182,8 +182,8 @@ impl Chunks {
     }
 
     fn in_stream(&self, error: &Value) -> EngineError {
-        let message = short(error.as_str().unwrap_or_else(|| text(error, "message")));
-        EngineError::new(class(error, ErrorClass::Unavailable), format!("{}: {message}", self.place))
+        let message = error.as_str().unwrap_or_else(|| text(error, "message"));
+        refused(class(error, ErrorClass::Unavailable), &self.place, message, None)
     }
 
     fn broken(&self, why: &str) -> EngineError {

@@ -141,7 +141,9 @@ impl Shown {
             let times = json!({ "first_ms": first, "total_ms": all });
             let mut end = match ended {
                 Ok(answer) => json!({ "part": "finished", "answer": word(*answer) }),
-                Err(error) => json!({ "part": "failed", "class": error.class.as_str(), "message": error.message }),
+                Err(error) => {
+                    json!({ "part": "failed", "class": error.class.as_str(), "message": error.message, "said": error.said })
+                }
             };
             if let (Some(end), Value::Object(times)) = (end.as_object_mut(), times) {
                 end.extend(times);
@@ -155,7 +157,7 @@ impl Shown {
         let first = first.map(|ms| format!(", first words after {ms} ms")).unwrap_or_default();
         match ended {
             Ok(answer) => writeln!(self.out, "{}      in {all} ms{first}", word(*answer))?,
-            Err(error) => eprintln!("ai: {error}; after {all} ms{first}"),
+            Err(error) => eprintln!("ai: {}; after {all} ms{first}", error.in_full()),
         }
         Ok(())
     }

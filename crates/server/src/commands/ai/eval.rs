@@ -204,7 +204,7 @@ fn words(tried: &[Tried]) -> String {
     let mut text = String::new();
     for one in tried.iter().filter(|one| !one.right) {
         let shown: String = one.text.chars().take(80).collect();
-        let why = one.ended.as_ref().err().map_or(shown, ToString::to_string).replace('\n', " ");
+        let why = one.ended.as_ref().err().map_or(shown, EngineError::in_full).replace('\n', " ");
         // Writing to a String cannot fail.
         let expect = one.row.expect.as_deref().unwrap_or("no answer");
         let _ = writeln!(text, "{} | expected {expect} | {} {why}", one.row.ask, word(&one.ended));

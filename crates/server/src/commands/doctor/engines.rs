@@ -33,7 +33,7 @@ async fn check(engine: &dyn AiConnector) -> Check {
     match timeout(LONGEST, engine.check()).await {
         Ok(Ok(words)) => Check::ok("engine", format!("{name}: {words}")),
         Ok(Err(error)) => {
-            let what = format!("{name}: {error}");
+            let what = format!("{name}: {}", error.in_full());
             Check::problem("engine", what, todo(error.class)).with_code(EXIT_DEPENDENCY)
         }
         Err(_) => {
