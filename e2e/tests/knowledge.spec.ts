@@ -35,7 +35,7 @@ test('what a manager writes, tries and improves is what visitors get', async ({ 
     await expect(page.getByRole('status').filter({ hasText: '1 found' })).toBeVisible();
     await page.getByRole('button', { name: /Do you repair parrot cages/ }).first().click();
     const editor = page.getByRole('dialog');
-    await editor.getByRole('textbox', { name: 'Other ways to ask' }).fill('fixing a bird house');
+    await editor.getByRole('textbox', { name: 'Other ways to ask' }).fill('my macaw needs a new perch');
     await page.keyboard.press('Enter');
     await editor.getByLabel('Answer', { exact: true }).fill('Yes, within one week.');
     await page.keyboard.press('Escape');
@@ -47,7 +47,7 @@ test('what a manager writes, tries and improves is what visitors get', async ({ 
     await search.fill('parrot cages');
     await expect(page.getByRole('button', { name: /2 ways to ask/ })).toContainText('Yes, within one week.');
     const other = await Visitor.atChatPage(browser, server);
-    await other.write('fixing a bird house');
+    await other.write('my macaw needs a new perch');
     await expect(other.message('Yes, within one week.')).toHaveCount(1);
   });
 
@@ -56,7 +56,7 @@ test('what a manager writes, tries and improves is what visitors get', async ({ 
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await expect(page.getByText('Nothing matches')).toBeVisible();
     const other = await Visitor.atChatPage(browser, server);
-    await other.write('fixing a bird house');
+    await other.write('my macaw needs a new perch');
     await expect(other.message('Sorry, I do not know')).toHaveCount(1);
     const undone = page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.status() === 201);
     await page.getByRole('button', { name: 'Undo' }).click();
