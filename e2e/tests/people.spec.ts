@@ -148,7 +148,7 @@ test('the tenant is renamed, and times follow the member\'s zone', async ({ brow
   const visitor = await Visitor.atChatPage(browser, server);
   await visitor.write('what time is it #1');
   await owner.accept('what time is it #1');
-  const at = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Pacific/Kiritimati' });
+  const at = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'Pacific/Kiritimati' });
   const near = [0, 60_000].map((ago) => at.format(Date.now() - ago));
   await expect(owner.message('what time is it #1')).toContainText(new RegExp(near.join('|')));
 
@@ -161,7 +161,7 @@ test('the tenant is renamed, and times follow the member\'s zone', async ({ brow
   await page.reload();
   await expect(page.getByLabel('My time zone')).toHaveValue('');
   await owner.opens('Mine', 'what time is it #1');
-  const there = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'America/St_Johns' });
+  const there = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'America/St_Johns' });
   await expect(owner.message('what time is it #1')).toContainText(new RegExp([0, 60_000, 120_000].map((ago) => there.format(Date.now() - ago)).join('|')));
 });
 
