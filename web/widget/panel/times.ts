@@ -1,7 +1,7 @@
 import type { Words } from './words.ts';
 
 export function clock(at: number, lang: string): string {
-  return new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', hour12: false }).format(at);
+  return new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 }
 
 export function dayName(at: number, now: number, words: Words): string {

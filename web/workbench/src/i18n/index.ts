@@ -58,7 +58,7 @@ export function time(at: number): string {
   return new Intl.DateTimeFormat(lang.value, {
     hour: '2-digit',
     minute: '2-digit',
-    hour12: false,
+    hourCycle: 'h23',
     timeZone: zone.value,
   }).format(at);
 }
@@ -78,7 +78,7 @@ export function moment(at: number): string {
     day: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
-    hour12: false,
+    hourCycle: 'h23',
     timeZone: zone.value,
   } as const;
   return new Intl.DateTimeFormat(lang.value, options).format(at);
