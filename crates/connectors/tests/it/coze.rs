@@ -1,14 +1,12 @@
 //! Coze: streams, polling, tokens that age, conversations that are busy or gone.
 
-use crate::fake::{Dialect, Fake, KEY, Says, Seen, Step, engine};
-use async_trait::async_trait;
+use crate::fake::{Dialect, Fake, Says, Seen, Stage, Step, engine};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use macaw_app::testkit::{Behaviour, EngineStage, ask, engine_contract, listen, text_of};
-use macaw_app::{AiConnector, Answer, EngineError, ErrorClass, Param, Part, Usage};
+use macaw_app::testkit::{Behaviour, ask, engine_contract, listen, text_of};
+use macaw_app::{Answer, EngineError, ErrorClass, Param, Part, Usage};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 
 /// Longer than a float is exact.
 const CHAT: &str = "7000000000000000001";
@@ -70,31 +68,9 @@ fn says(behaviour: Behaviour, seen: &Seen) -> Says {
     })
 }
 
-#[derive(Default)]
-struct Stage(Mutex<Option<Arc<Fake>>>);
-
-#[async_trait]
-impl EngineStage for Stage {
-    async fn engine(&self, behaviour: Behaviour) -> Option<Arc<dyn AiConnector>> {
-        let fake = Arc::new(Fake::start(move |seen| says(behaviour, seen)).await);
-        let engine = engine("coze", &fake, json!({ "bot_id": "b" }));
-        *self.0.lock().unwrap() = Some(fake);
-        Some(engine)
-    }
-
-    async fn is_idle(&self) {
-        let fake = self.0.lock().unwrap().clone();
-        fake.unwrap().is_idle().await;
-    }
-
-    fn secret(&self) -> &'static str {
-        KEY
-    }
-}
-
 #[tokio::test]
 async fn it_keeps_the_contract_of_engines() {
-    engine_contract(&Stage::default()).await;
+    engine_contract(&Stage::new("coze", json!({ "bot_id": "b" }), says)).await;
 }
 
 async fn answers(stream: String, keys: Value) -> (Result<Answer, EngineError>, Vec<Part>) {

@@ -1,10 +1,11 @@
 //! A service on loopback that says what a test tells it to, byte by byte if need be, and knows what it was asked.
 
+use async_trait::async_trait;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use macaw_app::testkit::{Behaviour, ManualClock, WORDS};
+use macaw_app::testkit::{Behaviour, EngineStage, ManualClock, WORDS};
 use macaw_app::{AiConnector, Found, Search, SearchError};
 use macaw_connectors::engines::{self, Needs};
 use macaw_connectors::outgoing::Stops;
@@ -277,5 +278,40 @@ impl Dialect {
             Behaviour::RefusesTheKey | Behaviour::IsBusy | Behaviour::SendsAPage => return None,
         };
         Some(Says::events(steps))
+    }
+}
+
+/// An engine in front of a fake that does what the contract asks of it.
+pub(crate) struct Stage {
+    kind: &'static str,
+    keys: Value,
+    says: fn(Behaviour, &Seen) -> Says,
+    fake: Mutex<Option<Arc<Fake>>>,
+}
+
+impl Stage {
+    /// Of this kind, configured with `keys`, before a service that answers as `says`.
+    pub(crate) fn new(kind: &'static str, keys: Value, says: fn(Behaviour, &Seen) -> Says) -> Self {
+        Self { kind, keys, says, fake: Mutex::default() }
+    }
+}
+
+#[async_trait]
+impl EngineStage for Stage {
+    async fn engine(&self, behaviour: Behaviour) -> Option<Arc<dyn AiConnector>> {
+        let says = self.says;
+        let fake = Arc::new(Fake::start(move |seen| says(behaviour, seen)).await);
+        let engine = engine(self.kind, &fake, self.keys.clone());
+        *self.fake.lock().unwrap() = Some(fake);
+        Some(engine)
+    }
+
+    async fn is_idle(&self) {
+        let fake = self.fake.lock().unwrap().clone();
+        fake.unwrap().is_idle().await;
+    }
+
+    fn secret(&self) -> &'static str {
+        KEY
     }
 }

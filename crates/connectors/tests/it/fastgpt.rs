@@ -1,12 +1,10 @@
 //! FastGPT: with and without details, citations, choices, errors in a good status.
 
-use crate::fake::{Dialect, Fake, KEY, Says, Seen, Step, engine};
-use async_trait::async_trait;
-use macaw_app::testkit::{Behaviour, EngineStage, ask, engine_contract, listen, text_of};
-use macaw_app::{AiConnector, Answer, EngineError, ErrorClass, Part, Usage};
+use crate::fake::{Dialect, Fake, Says, Seen, Stage, Step, engine};
+use macaw_app::testkit::{Behaviour, ask, engine_contract, listen, text_of};
+use macaw_app::{Answer, EngineError, ErrorClass, Part, Usage};
 use macaw_domain::Source;
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex};
 
 const CHAT: &str = "00000000-0000-0000-0000-000000001234";
 
@@ -59,31 +57,9 @@ fn says(behaviour: Behaviour, seen: &Seen) -> Says {
     })
 }
 
-#[derive(Default)]
-struct Stage(Mutex<Option<Arc<Fake>>>);
-
-#[async_trait]
-impl EngineStage for Stage {
-    async fn engine(&self, behaviour: Behaviour) -> Option<Arc<dyn AiConnector>> {
-        let fake = Arc::new(Fake::start(move |seen| says(behaviour, seen)).await);
-        let engine = engine("fastgpt", &fake, json!({ "app_id": "A" }));
-        *self.0.lock().unwrap() = Some(fake);
-        Some(engine)
-    }
-
-    async fn is_idle(&self) {
-        let fake = self.0.lock().unwrap().clone();
-        fake.unwrap().is_idle().await;
-    }
-
-    fn secret(&self) -> &'static str {
-        KEY
-    }
-}
-
 #[tokio::test]
 async fn it_keeps_the_contract_of_engines() {
-    engine_contract(&Stage::default()).await;
+    engine_contract(&Stage::new("fastgpt", json!({ "app_id": "A" }), says)).await;
 }
 
 async fn answers(says: Says, keys: Value) -> (Result<Answer, EngineError>, Vec<Part>) {

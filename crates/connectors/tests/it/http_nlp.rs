@@ -1,12 +1,11 @@
 //! A company's own service, by configuration.
 
-use crate::fake::{Dialect, Fake, KEY, Says, Step, engine};
-use async_trait::async_trait;
-use macaw_app::testkit::{Behaviour, EngineStage, ask, engine_contract, listen, text_of};
-use macaw_app::{AiConnector, Answer, EngineError, ErrorClass, Param, Part};
+use crate::fake::{Dialect, Fake, KEY, Says, Stage, Step, engine};
+use macaw_app::testkit::{Behaviour, ask, engine_contract, listen, text_of};
+use macaw_app::{Answer, EngineError, ErrorClass, Param, Part};
 use macaw_connectors::engines::{Needs, configured};
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 fn dialect() -> Dialect {
     Dialect {
@@ -26,31 +25,10 @@ fn says(behaviour: Behaviour) -> Says {
     })
 }
 
-#[derive(Default)]
-struct Stage(Mutex<Option<Arc<Fake>>>);
-
-#[async_trait]
-impl EngineStage for Stage {
-    async fn engine(&self, behaviour: Behaviour) -> Option<Arc<dyn AiConnector>> {
-        let fake = Arc::new(Fake::start(move |_| says(behaviour)).await);
-        let engine = engine("http_nlp", &fake, json!({ "stream": { "format": "sse" } }));
-        *self.0.lock().unwrap() = Some(fake);
-        Some(engine)
-    }
-
-    async fn is_idle(&self) {
-        let fake = self.0.lock().unwrap().clone();
-        fake.unwrap().is_idle().await;
-    }
-
-    fn secret(&self) -> &'static str {
-        KEY
-    }
-}
-
 #[tokio::test]
 async fn it_keeps_the_contract_of_engines() {
-    engine_contract(&Stage::default()).await;
+    engine_contract(&Stage::new("http_nlp", json!({ "stream": { "format": "sse" } }), |behaviour, _| says(behaviour)))
+        .await;
 }
 
 async fn answers(says: Says, keys: Value) -> (Result<Answer, EngineError>, Vec<Part>) {

@@ -1,12 +1,12 @@
 //! OpenAI-compatible services in their dialects.
 
-use crate::fake::{Dialect, Fake, KEY, Says, Step, engine, engine_with};
+use crate::fake::{Dialect, Fake, KEY, Says, Stage, Step, engine, engine_with};
 use async_trait::async_trait;
-use macaw_app::testkit::{Behaviour, EngineStage, ask, engine_contract, listen, text_of};
-use macaw_app::{AiConnector, Answer, ErrorClass, Found, Hit, Param, Part, Search, SearchError, Usage};
+use macaw_app::testkit::{Behaviour, ask, engine_contract, listen, text_of};
+use macaw_app::{Answer, ErrorClass, Found, Hit, Param, Part, Search, SearchError, Usage};
 use macaw_domain::TenantId;
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 fn word(text: &str) -> String {
     format!("data: {}\n\n", json!({ "choices": [{ "index": 0, "delta": { "content": text }, "finish_reason": null }] }))
@@ -42,31 +42,9 @@ fn says(behaviour: Behaviour) -> Says {
     })
 }
 
-#[derive(Default)]
-struct Stage(Mutex<Option<Arc<Fake>>>);
-
-#[async_trait]
-impl EngineStage for Stage {
-    async fn engine(&self, behaviour: Behaviour) -> Option<Arc<dyn AiConnector>> {
-        let fake = Arc::new(Fake::start(move |_| says(behaviour)).await);
-        let engine = engine("openai", &fake, json!({ "model": "m" }));
-        *self.0.lock().unwrap() = Some(fake);
-        Some(engine)
-    }
-
-    async fn is_idle(&self) {
-        let fake = self.0.lock().unwrap().clone();
-        fake.unwrap().is_idle().await;
-    }
-
-    fn secret(&self) -> &'static str {
-        KEY
-    }
-}
-
 #[tokio::test]
 async fn it_keeps_the_contract_of_engines() {
-    engine_contract(&Stage::default()).await;
+    engine_contract(&Stage::new("openai", json!({ "model": "m" }), |behaviour, _| says(behaviour))).await;
 }
 
 async fn answers(steps: &[Value]) -> (Result<Answer, macaw_app::EngineError>, Vec<Part>) {
