@@ -231,8 +231,8 @@ impl<S: Sessions> Driver<S> {
         for n in 0..=READS_IN_A_ROW {
             let Some(socket) = self.socket(slot) else { break };
             socket.readable = true;
-            // A client that does not read is not read either.
-            if socket.waits || socket.writing.is_some() {
+            // A client that does not read is not read either; and what it said before comes first.
+            if socket.waits || socket.writing.is_some() || socket.unread.is_some() {
                 break;
             }
             if n == READS_IN_A_ROW {

@@ -4,4 +4,5 @@
 
 mod house;
 mod idle;
+mod order;
 mod peers;
