@@ -1,7 +1,7 @@
 //! The server under test: a child process, or one that runs already; seen only from outside.
 
 use crate::args::BenchArgs;
-use crate::limits::{Side, pin};
+use crate::limits::{Side, pin, processors, raise_open_files};
 use crate::observe::process::Process;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const READY_WITHIN: Duration = Duration::from_secs(20);
+/// Sockets of one descriptor table, below the 20,000 files that many hosts allow a process.
+const PER_TABLE: usize = 17_500;
 
 /// What the ready file says.
 #[derive(Debug, Clone)]
@@ -31,6 +33,11 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it on `data` and waits until it is ready. A demo has knowledge, which answers first.
     pub(crate) fn start(binary: &Path, data: &Path, demo: bool) -> Result<Self> {
+        Self::start_for(binary, data, demo, 0)
+    }
+
+    /// The same for many connections: it spreads them over descriptor tables if they do not fit into one.
+    fn start_for(binary: &Path, data: &Path, demo: bool, connections: usize) -> Result<Self> {
         let ready_file = data.join("ready.json");
         // A file of an earlier start must not be taken for this one's.
         let _ = std::fs::remove_file(&ready_file);
@@ -41,6 +48,11 @@ impl Server {
         command.arg("--ready-file").arg(&ready_file).args(demo.then_some("--demo"));
         command.env("MACAW__LIMITS__ENABLE", "false").env("MACAW__LOG__LEVEL", "warn");
         command.env("MACAW__CHAT__ENGINE", if demo { "knowledge" } else { "" });
+        if connections > PER_TABLE.min(raise_open_files()?) {
+            let shards = connections.div_ceil(PER_TABLE).max(processors());
+            command.env("MACAW__SERVER__DESCRIPTORS_PER_SHARD", "true");
+            command.env("MACAW__SERVER__SHARDS", shards.to_string());
+        }
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
         let child = child.with_context(|| format!("{}: cannot be started", binary.display()))?;
         let nobody = Ready { url: String::new(), site: String::new(), login: None };
@@ -95,7 +107,7 @@ impl Target {
         if args.pin {
             pin(Side::Server)?;
         }
-        let server = Server::start(&binary(args)?, dir.path(), demo)?;
+        let server = Server::start_for(&binary(args)?, dir.path(), demo, args.connections)?;
         if args.pin {
             pin(Side::Generator)?;
         }

@@ -1,5 +1,6 @@
 //! Many WebSocket connections in one thread: one shared buffer, nothing per connection but its state.
 
+use crate::net::alarm::Alarm;
 use crate::net::dial::Dialer;
 use crate::net::{frame, handshake};
 use anyhow::{Context, Result};
@@ -12,6 +13,8 @@ use std::time::Duration;
 const BUFFER_BYTES: usize = 256 * 1024;
 /// Beyond it the server does not read what we send, and the connection is given up.
 const MAX_UNSENT_BYTES: usize = 8 * 1024 * 1024;
+/// Of the timer; no connection has it.
+const ALARM: Token = Token(usize::MAX);
 
 /// What happened to a connection.
 #[derive(Debug)]
@@ -56,6 +59,7 @@ struct Connection {
 /// All connections of one thread. Ids count up from 0 and are not used again.
 pub(crate) struct Engine {
     poll: Poll,
+    alarm: Alarm,
     events: Events,
     dialer: Dialer,
     connections: Vec<Option<Connection>>,
@@ -67,8 +71,11 @@ pub(crate) struct Engine {
 impl Engine {
     /// Without connections.
     pub(crate) fn new(dialer: Dialer) -> Result<Self> {
+        let poll = Poll::new().context("a poller")?;
+        let alarm = Alarm::new(poll.registry(), ALARM).context("a timer")?;
         Ok(Self {
-            poll: Poll::new().context("a poller")?,
+            poll,
+            alarm,
             events: Events::with_capacity(1_024),
             dialer,
             connections: Vec::new(),
@@ -115,11 +122,12 @@ impl Engine {
         Ok(())
     }
 
-    /// Waits for at most `wait` and does what can be done.
+    /// Waits for at most `wait`, exact to some ten microseconds, and does what can be done.
     pub(crate) fn turn(&mut self, wait: Duration, turn: &mut Turn) -> Result<()> {
         turn.events.clear();
         turn.texts.clear();
-        match self.poll.poll(&mut self.events, Some(wait)) {
+        let wait = self.alarm.set(wait).context("a timer")?;
+        match self.poll.poll(&mut self.events, wait) {
             Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(()),
             other => other.context("polling")?,
         }

@@ -1,5 +1,6 @@
 //! Sockets of the generator: many connections in one thread, each with next to no memory.
 
+pub(crate) mod alarm;
 pub(crate) mod api;
 pub(crate) mod dial;
 pub(crate) mod engine;

@@ -101,7 +101,7 @@ pub(crate) fn drive(
         }
         let now = now_us();
         cpu.look(now, target, &mut measure);
-        desk.spin(wait(next, now), &mut measure)?;
+        desk.spin(Duration::from_micros(next.saturating_sub(now)), &mut measure)?;
         let passed = now.saturating_sub(start) / 1_000_000;
         if passed > second {
             second = passed;
@@ -118,11 +118,6 @@ pub(crate) fn drive(
     cpu.look(now_us(), target, &mut measure);
     desk.settle(&mut measure)?;
     Ok(measure)
-}
-
-/// The poller counts in milliseconds: near the next message it is asked again and again.
-fn wait(next: u64, now: u64) -> Duration {
-    Duration::from_millis(next.saturating_sub(now).saturating_sub(1_000) / 1_000)
 }
 
 /// The server's processor time at the edges of the repeats.

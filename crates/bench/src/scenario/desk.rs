@@ -47,8 +47,8 @@ pub(crate) struct Desk {
     agents: usize,
     cookie: String,
     authority: String,
-    /// Watches asked for and not answered.
-    pending: usize,
+    /// By connection: watches asked for and not answered.
+    pending: Vec<usize>,
     slow: Vec<usize>,
     /// Visitors whose acks came in the last turn.
     answered: Vec<usize>,
@@ -73,7 +73,7 @@ impl Desk {
             agents: agents.max(active.div_ceil(MOST_WATCHES)).min(active),
             cookie: cookie.clone(),
             authority: target.address.to_string(),
-            pending: 0,
+            pending: Vec::new(),
             slow: Vec::new(),
             answered: Vec::new(),
             dropped: 0,
@@ -198,7 +198,8 @@ impl Desk {
         let connection = self.engine.open(request(&self.authority, &proof), receive_buffer)?;
         self.roles.resize(connection + 1, Role::Gone);
         self.roles[connection] = role;
-        self.pending += match role {
+        self.pending.resize(connection + 1, 0);
+        self.pending[connection] = match role {
             Role::Agent(agent) => (agent..self.talks.len()).step_by(self.agents).count(),
             _ => 1,
         };
@@ -207,11 +208,14 @@ impl Desk {
 
     fn until_watched(&mut self) -> Result<()> {
         let (since, mut nothing) = (now_us(), Measure::default());
-        while self.pending > 0 {
+        loop {
+            let open: usize = self.pending.iter().sum();
+            if open == 0 {
+                return Ok(());
+            }
             self.spin(Duration::from_millis(10), &mut nothing)?;
-            ensure!(now_us() - since < WITHIN_US, "{} watches were not answered", self.pending);
+            ensure!(now_us() - since < WITHIN_US, "{open} watches were not answered");
         }
-        Ok(())
     }
 
     fn watch(&mut self, connection: usize, role: Role) {
@@ -239,7 +243,7 @@ impl Desk {
         let role = self.roles[connection];
         match (&*said.t, said.entry) {
             ("welcome", _) => self.watch(connection, role),
-            ("watched", _) => self.pending = self.pending.saturating_sub(1),
+            ("watched", _) => self.pending[connection] = self.pending[connection].saturating_sub(1),
             ("entry", Some(entry)) if said.log.as_deref() == Some("public") => {
                 let conversation = said.conversation.context("an entry without conversation")?;
                 let n = *self.by_conversation.get(&conversation).context("an entry of a foreign conversation")?;
@@ -271,6 +275,8 @@ impl Desk {
 
     fn closed(&mut self, connection: usize, reason: &str) -> Result<()> {
         let role = std::mem::replace(&mut self.roles[connection], Role::Gone);
+        // The connection that comes instead asks again.
+        self.pending[connection] = 0;
         if let Role::Slow(_) | Role::Gone = role {
             return Ok(());
         }
