@@ -1,8 +1,8 @@
 //! Looking at conversations and changing who owns them.
 
 use crate::{
-    Actor, Agent, Clock, CommitError, Counts, Directory, Page, PageRange, Sites, Stopped, Store, StoreError, Turns,
-    View, Visitor,
+    Actor, Agent, Clock, CommitError, Counts, Directory, Opening, Page, PageRange, Sites, Standpoint, Stopped, Store,
+    StoreError, Turns, View, Visitor,
 };
 use macaw_domain::{
     AccountId, Conversation, ConversationId, Cursor, Decision, DecisionError, Log, Owner, Side, TenantId,
@@ -78,6 +78,23 @@ impl Conversations {
         }
     }
 
+    /// All that a watch of this actor begins with; `None` when it has no such conversation. Notes are for agents.
+    pub async fn opening(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        from: Standpoint,
+    ) -> Result<Option<(ConversationView, [Page; 2])>, StoreError> {
+        if !actor.may_see(id) {
+            return Ok(None);
+        }
+        let notes_after = from.notes_after.filter(|_| matches!(actor, Actor::Agent(_)));
+        let found = self.store.opening(actor.tenant(), id, Standpoint { notes_after, ..from }).await?;
+        let Some(Opening { conversation, position, public, notes }) = found else { return Ok(None) };
+        let view = ConversationView { position, ..self.named(conversation).await? };
+        Ok(Some((view, [public, notes])))
+    }
+
     /// A part of a log. Only agents see the internal one.
     pub async fn page(
         &self,
@@ -89,7 +106,7 @@ impl Conversations {
     ) -> Result<Page, StoreError> {
         let allowed = actor.may_see(id) && (log == Log::Public || matches!(actor, Actor::Agent(_)));
         if !allowed {
-            return Ok(Page { entries: Vec::new(), head: 0 });
+            return Ok(Page::default());
         }
         self.store.page(actor.tenant(), id, log, range, limit).await
     }

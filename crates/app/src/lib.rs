@@ -54,7 +54,7 @@ pub use mutants::planted;
 pub use people::{FirstOwner, Founding, MemberError, Pair, People, Reset, SiteMarks, TenantRow};
 pub use ports::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation, Job,
-    LogPage, Logged, Page, PageRange, Scope, Session, Setup, Store, StoreError, View,
+    LogPage, Logged, MOST_PLACES, Opening, Page, PageRange, Scope, Session, Setup, Standpoint, Store, StoreError, View,
 };
 pub use routing::{
     Conditions, Facts, Place, Route, RouteFileError, RouteStep, RouteWarning, Routed, Routes, Routing, Rule,

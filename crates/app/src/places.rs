@@ -1,6 +1,6 @@
 //! Places in the queue: who waits behind somebody that leaves is told so, by event.
 
-use crate::{ConversationView, Conversations, Fanout, Store, StoreError, View};
+use crate::{ConversationView, Conversations, Fanout, MOST_PLACES, Store, StoreError, View};
 use macaw_domain::{ConversationId, TenantId};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until};
 
 /// The first of a queue, who are told their place as it changes. Who waits behind them is told once
 /// it is among them, and with each change of its own.
-const TOLD: u32 = 200;
+const TOLD: u32 = MOST_PLACES;
 /// A queue is looked at no more often than this, so nobody is told a place more often either.
 const JOIN: Duration = Duration::from_millis(100);
 

@@ -6,7 +6,7 @@ mod log;
 
 pub use appends::{Append, AppendError, Appended, First};
 pub use entrances::{Invitation, Session, Setup};
-pub use log::{Committed, LogPage, Logged, Page, PageRange, Scope};
+pub use log::{Committed, LogPage, Logged, Opening, Page, PageRange, Scope, Standpoint};
 
 use crate::{Customer, SiteIdentity, StoredFile};
 use async_trait::async_trait;
@@ -114,6 +114,10 @@ pub struct Job {
     pub attempt: u32,
 }
 
+/// Places of a queue that are counted: who waits further back is told that, and not how far. Counting on would cost as
+/// much as the queue is long for everybody who comes back, just when all do.
+pub const MOST_PLACES: u32 = 200;
+
 /// Durable truth.
 ///
 /// What it promises, held by the contract suite in `testkit`:
@@ -152,6 +156,27 @@ pub trait Store: crate::People {
         range: PageRange,
         limit: u32,
     ) -> Result<Page, StoreError>;
+    /// All that a watch begins with; `None` when there is no such conversation. A store that pays for each read of
+    /// its own makes one of it: everybody asks for this at once when a server comes back.
+    async fn opening(
+        &self,
+        tenant: TenantId,
+        id: ConversationId,
+        from: Standpoint,
+    ) -> Result<Option<Opening>, StoreError> {
+        // The header first, so that it is never newer than the logs.
+        let Some(conversation) = self.conversation(tenant, id).await? else { return Ok(None) };
+        let position = match conversation.queued_at {
+            Some(_) => self.queue_position(tenant, id).await?,
+            None => None,
+        };
+        let public = self.page(tenant, id, Log::Public, PageRange::NewestAfter(from.after), from.limit).await?;
+        let notes = match from.notes_after {
+            Some(after) => self.page(tenant, id, Log::Internal, PageRange::NewestAfter(after), from.limit).await?,
+            None => Page::default(),
+        };
+        Ok(Some(Opening { conversation, position, public, notes }))
+    }
     /// A list, longest waiting first, then newest first (closed: newest first).
     async fn list(
         &self,
@@ -162,7 +187,8 @@ pub trait Store: crate::People {
     ) -> Result<Vec<Conversation>, StoreError>;
     /// The sizes of the lists, for this agent.
     async fn counts(&self, tenant: TenantId, agent: AccountId) -> Result<Counts, StoreError>;
-    /// The place in the queue, 1-based; `None` when it does not wait.
+    /// The place in the queue, 1-based, counted up to [`MOST_PLACES`] and then one more for everybody behind; `None`
+    /// when it does not wait.
     async fn queue_position(&self, tenant: TenantId, id: ConversationId) -> Result<Option<u64>, StoreError>;
     /// How many conversations of all tenants wait for an agent.
     async fn waiting(&self) -> Result<u64, StoreError>;

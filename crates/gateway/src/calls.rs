@@ -4,8 +4,8 @@ use crate::codec::Frame;
 use crate::hub::{ConnectionId, Hub, delta_frame, entry_frame};
 use crate::shard::{Replay, Told, rate_limited};
 use macaw_app::{
-    Actor, BeginError, Clock, Conversations, Directory, Limits, Messages, Outgoing, Page, PageRange, Saying, SendError,
-    Store, StoreError, Turns, planted,
+    Actor, BeginError, Clock, Conversations, Directory, Limits, Messages, Outgoing, Page, Saying, SendError,
+    Standpoint, Store, StoreError, Turns, planted,
 };
 use macaw_domain::{AppendRefusal, ConversationId, Entry, Log};
 use macaw_wire::{Code, ServerFrame, State};
@@ -147,18 +147,18 @@ impl Calls {
         let name = conversation.to_string();
         let ours = self.store.epoch().to_string();
         let agent = matches!(actor, Actor::Agent(_));
-        // The connection is subscribed already; the view is read before the logs, so that the
-        // state that goes out with them is never newer than a state frame that follows.
-        let view = self.conversations.find(actor, conversation).await?;
-        if view.is_none() && agent {
-            let message = "there is no such conversation".to_owned();
-            return Ok(Some(Frame::json(&ServerFrame::refusal(Code::NotFound, message, Some(&name), None))));
-        }
         let skipped = u64::from(planted("resume_off_by_one") && after > 0);
-        let page = self.page(actor, conversation, Log::Public, after + skipped).await?;
-        let notes = match agent {
-            true => self.page(actor, conversation, Log::Internal, notes_after).await?,
-            false => Page { entries: Vec::new(), head: 0 },
+        let from = Standpoint { after: after + skipped, notes_after: Some(notes_after), limit: REPLAY_ENTRIES };
+        // The connection is subscribed already; the view is not newer than the logs, so that the state that goes out
+        // with them is never newer than a state frame that follows.
+        let (view, [page, notes]) = match self.conversations.opening(actor, conversation, from).await? {
+            Some((view, pages)) => (Some(view), pages.map(fitting)),
+            None if agent => {
+                let message = "there is no such conversation".to_owned();
+                return Ok(Some(Frame::json(&ServerFrame::refusal(Code::NotFound, message, Some(&name), None))));
+            }
+            // It begins with the visitor's first message.
+            None => (None, [Page::default(), Page::default()]),
         };
         let other_epoch = epoch.is_some_and(|theirs| theirs != ours);
         if other_epoch || after > page.head || notes_after > notes.head {
@@ -181,19 +181,6 @@ impl Calls {
         Ok(None)
     }
 
-    /// The newest part after `after` that fits one replay.
-    async fn page(&self, actor: &Actor, id: ConversationId, log: Log, after: u64) -> Result<Page, StoreError> {
-        let mut page = self.conversations.page(actor, id, log, PageRange::NewestAfter(after), REPLAY_ENTRIES).await?;
-        let mut bytes = 0;
-        let fits = page.entries.iter().rev().take_while(|entry| {
-            bytes += entry.draft.content.text().len() + 512;
-            bytes <= REPLAY_BYTES
-        });
-        let skip = page.entries.len() - fits.count();
-        page.entries.drain(..skip);
-        Ok(page)
-    }
-
     async fn told(&self, entries: Vec<Entry>) -> Result<Vec<Told>, StoreError> {
         let mut told = Vec::with_capacity(entries.len());
         for entry in entries {
@@ -203,6 +190,18 @@ impl Calls {
         }
         Ok(told)
     }
+}
+
+/// The newest part that fits one replay.
+fn fitting(mut page: Page) -> Page {
+    let mut bytes = 0;
+    let fits = page.entries.iter().rev().take_while(|entry| {
+        bytes += entry.draft.content.text().len() + 512;
+        bytes <= REPLAY_BYTES
+    });
+    let skip = page.entries.len() - fits.count();
+    page.entries.drain(..skip);
+    page
 }
 
 /// What the sender is told. What may pass is sent again by the client itself, a second later.

@@ -52,7 +52,7 @@ pub struct State {
     pub status: &'static str,
     /// Who answers now.
     pub owner: Owner,
-    /// The place in the queue, 1-based.
+    /// The place in the queue, 1-based; 201 for everybody behind the first 200.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<u64>,
     /// Rings at this agent; agents only.

@@ -7,7 +7,7 @@ const zh = {
   away: '暂时离线，留言后会尽快回复',
   withAgent: (name: string) => `${name} 正在为您服务`,
   inQueue: (place?: number) => (place ? `排队中，您在第 ${place} 位` : '正在为您接通人工客服'),
-  queuePlace: (place: number) => `排队中，您在第 ${place} 位`,
+  queuePlace: (place: string) => `排队中，您在第 ${place} 位`,
   queueNext: '下一位就是您，正在接通人工客服',
   queueHelp: '可以先把问题写下来，客服接入后会看到',
   queueAway: '客服暂时不在线',

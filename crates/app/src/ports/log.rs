@@ -31,12 +31,36 @@ pub enum PageRange {
 }
 
 /// A part of a log, oldest first.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Page {
     /// The entries.
     pub entries: Vec<Entry>,
     /// The newest seq of the log when it was read.
     pub head: u64,
+}
+
+/// Where somebody who begins to watch a conversation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standpoint {
+    /// Has the public log up to this seq.
+    pub after: u64,
+    /// Has the notes up to this seq; `None` for those who see none.
+    pub notes_after: Option<u64>,
+    /// Entries of each log that are read at most, the newest ones.
+    pub limit: u32,
+}
+
+/// What somebody who begins to watch a conversation is told.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// The header; it is never newer than the logs.
+    pub conversation: Conversation,
+    /// The place in the queue, as [`Store::queue_position`](crate::Store::queue_position) counts it.
+    pub position: Option<u64>,
+    /// Of the public log.
+    pub public: Page,
+    /// Of the notes; empty for those who see none.
+    pub notes: Page,
 }
 
 /// Whose entries a consumer reads.

@@ -217,6 +217,7 @@ where
     knowledge::entries_are_written_whole_and_found_by_their_words(make().await).await;
     knowledge::a_question_has_one_entry_and_a_tenant_only_its_own(make().await).await;
     work::the_queue_is_first_come_first_served(make().await).await;
+    work::places_are_counted_so_far_and_no_further(make().await).await;
     people::sessions_end_when_they_should(make().await).await;
     people::an_invitation_is_used_once(make().await).await;
     people::sites_survive_being_stored(make().await).await;

@@ -1,7 +1,7 @@
 //! Decisions, capacity, due work, the queue.
 
 use super::World;
-use crate::{AppendError, Clock, CommitError, PageRange, View};
+use crate::{AppendError, Clock, CommitError, MOST_PLACES, PageRange, View};
 use macaw_domain::{AccountId, AppendRefusal, Author, Content, JobKind, Log, Owner, Partial, TurnId, turn_client_id};
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -219,6 +219,19 @@ pub(super) async fn the_queue_is_first_come_first_served(world: World) {
     assert_eq!(world.store.queue_position(world.tenant, talks[1].id).await.unwrap(), Some(1));
     let counts = world.store.counts(world.tenant, world.owner).await.unwrap();
     assert_eq!((counts.mine, counts.queue, counts.bot, counts.all), (1, 3, 0, 4));
+}
+
+pub(super) async fn places_are_counted_so_far_and_no_further(world: World) {
+    let mut talks = Vec::new();
+    for _ in 0..u64::from(MOST_PLACES) + 3 {
+        talks.push(world.begun().await);
+        world.clock.advance(1);
+    }
+    let most = u64::from(MOST_PLACES);
+    for (n, place) in [(0, 1), (MOST_PLACES - 1, most), (MOST_PLACES, most + 1), (MOST_PLACES + 2, most + 1)] {
+        let position = world.store.queue_position(world.tenant, talks[n as usize].id).await.unwrap();
+        assert_eq!(position, Some(place));
+    }
 }
 
 pub(super) async fn what_is_sent_after_a_transfer_shows_the_new_owner(world: World) {

@@ -5,7 +5,7 @@ use super::errors::SqlError;
 use super::messages;
 use super::script::{self, Script};
 use crate::rows::{CONVERSATION, Columns, author_columns, conversation, declined_bytes, owner_columns, status_word};
-use macaw_app::{CommitError, Counts, View};
+use macaw_app::{CommitError, Counts, MOST_PLACES, View};
 use macaw_domain::{AccountId, Conversation, ConversationId, Cursor, Decision, TenantId};
 use sqlx::mysql::MySqlPool;
 use sqlx::{AssertSqlSafe, Row};
@@ -167,7 +167,7 @@ pub(super) async fn counts(db: &MySqlPool, tenant: TenantId, agent: AccountId) -
     Ok(Counts { mine: row.count(0)?, queue: row.count(1)?, bot: row.count(2)?, all: row.count(3)? })
 }
 
-/// The place in the queue, 1-based.
+/// The place in the queue, 1-based, counted no further than one behind [`MOST_PLACES`].
 pub(super) async fn queue_position(
     db: &MySqlPool,
     tenant: TenantId,
@@ -175,13 +175,16 @@ pub(super) async fn queue_position(
 ) -> Result<Option<u64>, SqlError> {
     let Some(since) = find(db, tenant, id).await?.and_then(|c| c.queued_at) else { return Ok(None) };
     let row = sqlx::query(
-        "select count(*) from conversation
-         where tenant_id = ? and queued_at is not null and (queued_at < ? or (queued_at = ? and id <= ?))",
+        "select count(*) from (
+           select 1 from conversation
+           where tenant_id = ? and queued_at is not null and (queued_at < ? or (queued_at = ? and id <= ?))
+           limit ?) counted",
     )
     .bind(tenant.0)
     .bind(since)
     .bind(since)
     .bind(id.0)
+    .bind(MOST_PLACES + 1)
     .fetch_one(db)
     .await?;
     Ok(Some(row.count(0)?))

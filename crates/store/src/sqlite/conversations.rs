@@ -3,8 +3,8 @@
 use super::messages;
 use super::rows::{CONVERSATION, SqlError, author_columns, conversation, declined_bytes, owner_columns, status_word};
 use super::writer::Batch;
-use macaw_app::{CommitError, Counts, StoreError, View};
-use macaw_domain::{AccountId, Conversation, ConversationId, Cursor, Decision, Millis, TenantId};
+use macaw_app::{CommitError, Counts, MOST_PLACES, Opening, PageRange, Standpoint, StoreError, View};
+use macaw_domain::{AccountId, Conversation, ConversationId, Cursor, Decision, Log, Millis, TenantId};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
 /// Writes a decision if it still stands.
@@ -200,14 +200,34 @@ pub(super) fn counts(db: &Connection, tenant: TenantId, agent: AccountId) -> Res
     })
 }
 
-/// The place in the queue, 1-based.
+/// Header, place and logs, all of one moment.
+pub(super) fn opening(
+    db: &Connection,
+    tenant: TenantId,
+    id: ConversationId,
+    from: Standpoint,
+) -> Result<Option<Opening>, SqlError> {
+    let Some(conversation) = find(db, tenant, id)? else { return Ok(None) };
+    let position = conversation.queued_at.map(|since| place(db, &conversation, since)).transpose()?;
+    let page = |log, after| messages::page_of(db, &conversation, log, PageRange::NewestAfter(after), from.limit);
+    let public = page(Log::Public, from.after)?;
+    let notes = from.notes_after.map(|after| page(Log::Internal, after)).transpose()?.unwrap_or_default();
+    Ok(Some(Opening { conversation, position, public, notes }))
+}
+
+/// The place in the queue, 1-based, counted no further than one behind [`MOST_PLACES`].
 pub(super) fn queue_position(db: &Connection, tenant: TenantId, id: ConversationId) -> Result<Option<u64>, SqlError> {
-    let Some(since) = find(db, tenant, id)?.and_then(|c| c.queued_at) else { return Ok(None) };
+    let Some(waiting) = find(db, tenant, id)? else { return Ok(None) };
+    waiting.queued_at.map(|since| place(db, &waiting, since)).transpose()
+}
+
+fn place(db: &Connection, waiting: &Conversation, since: Millis) -> Result<u64, SqlError> {
     let mut count = db.prepare_cached(
-        "select count(*) from conversation
-         where tenant_id = ?1 and queued_at is not null and (queued_at, id) <= (?2, ?3)",
+        "select count(*) from (
+           select 1 from conversation
+           where tenant_id = ?1 and queued_at is not null and (queued_at, id) <= (?2, ?3) limit ?4)",
     )?;
-    Ok(Some(count.query_row(params![tenant.0, since, id.0], |row| row.get(0))?))
+    Ok(count.query_row(params![waiting.tenant.0, since, waiting.id.0, MOST_PLACES + 1], |row| row.get(0))?)
 }
 
 /// Tenants with conversations that wait and ring nowhere.

@@ -165,9 +165,20 @@ pub(super) fn page(
     range: PageRange,
     limit: u32,
 ) -> Result<Page, SqlError> {
-    let Some(header) = conversations::find(db, tenant, id)? else {
-        return Ok(Page { entries: Vec::new(), head: 0 });
-    };
+    match conversations::find(db, tenant, id)? {
+        Some(header) => page_of(db, &header, log, range, limit),
+        None => Ok(Page::default()),
+    }
+}
+
+/// A part of a log of a conversation whose header was read, oldest first.
+pub(super) fn page_of(
+    db: &Connection,
+    header: &Conversation,
+    log: Log,
+    range: PageRange,
+    limit: u32,
+) -> Result<Page, SqlError> {
     let head = match log {
         Log::Public => header.head,
         Log::Internal => header.notes_head,
@@ -183,11 +194,11 @@ pub(super) fn page(
          where conversation_id = ?1 and log = ?2 and seq > ?3 and seq < ?4
          order by seq {order} limit ?5"
     ))?;
-    let mut rows = select.query(params![id.0, log_number(log), after, before, limit])?;
+    let mut rows = select.query(params![header.id.0, log_number(log), after, before, limit])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
         let entry = entry(row)?;
-        if entry.tenant != tenant {
+        if entry.tenant != header.tenant {
             return Err(bad_row("message", ("tenant_id", entry.draft.id)));
         }
         entries.push(entry);

@@ -25,8 +25,8 @@ pub use upkeep::{Inspection, copy, inspect, integrity, known_schema, renew_epoch
 
 use async_trait::async_trait;
 use macaw_app::{
-    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Customer, Invitation, Job, LogPage, Page,
-    PageRange, Scope, Session, Setup, SiteIdentity, Store, StoreError, StoredFile, View,
+    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Customer, Invitation, Job, LogPage, Opening,
+    Page, PageRange, Scope, Session, Setup, SiteIdentity, Standpoint, Store, StoreError, StoredFile, View,
 };
 use macaw_domain::{
     Account, AccountId, Availability, Conversation, ConversationId, Cursor, Decision, FileId, KnowledgeEntry,
@@ -100,6 +100,15 @@ impl Store for Sqlite {
         limit: u32,
     ) -> Result<Page, StoreError> {
         self.readers.read(move |db| messages::page(db, tenant, id, log, range, limit)).await
+    }
+
+    async fn opening(
+        &self,
+        tenant: TenantId,
+        id: ConversationId,
+        from: Standpoint,
+    ) -> Result<Option<Opening>, StoreError> {
+        self.readers.at_once(move |db| conversations::opening(db, tenant, id, from)).await
     }
 
     async fn list(

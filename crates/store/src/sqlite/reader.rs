@@ -37,4 +37,18 @@ impl Readers {
         });
         reading.await.map_err(|error| StoreError::Other(error.to_string()))?
     }
+
+    /// Runs several reads of one moment.
+    pub(super) async fn at_once<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, SqlError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.read(move |db| {
+            db.prepare_cached("begin")?.execute([])?;
+            let result = read(db);
+            db.prepare_cached("rollback")?.execute([])?;
+            result
+        })
+        .await
+    }
 }
