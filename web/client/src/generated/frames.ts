@@ -368,7 +368,7 @@ export interface components {
             owner: components["schemas"]["Owner"];
             /**
              * Format: int64
-             * @description The place in the queue, 1-based.
+             * @description The place in the queue, 1-based; 201 for everybody behind the first 200.
              */
             position?: number;
             /** @description How far both sides have read. */
