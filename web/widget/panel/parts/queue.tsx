@@ -18,9 +18,7 @@ export function Queue() {
     <div class={`queue ${isAway ? 'away' : ''}`} role="status">
       <span class="place">{isAway || isNext ? <PersonIcon /> : place}</span>
       <span>
-        <strong>
-          {isAway ? words.queueAway : isNext ? words.queueNext : words.queuePlace(place)}
-        </strong>
+        <strong>{isAway ? words.queueAway : isNext ? words.queueNext : words.queuePlace(place)}</strong>
         <small>{isAway ? words.queueAwayHelp : words.queueHelp}</small>
       </span>
     </div>
