@@ -3,9 +3,10 @@
 //! A row that cannot be is an error with its table, never a guess.
 
 use crate::stored;
+use macaw_app::StoredEngine;
 use macaw_domain::{
-    AccountId, Author, ClientId, Conversation, ConversationId, Draft, Entry, Last, LastKind, Log, MessageId, Offer,
-    Owner, SiteId, Status, TenantId, VisitorId,
+    AccountId, Author, ClientId, Conversation, ConversationId, Draft, EngineId, Entry, Last, LastKind, Log, MessageId,
+    Offer, Owner, SiteId, Status, TenantId, VisitorId,
 };
 use uuid::Uuid;
 
@@ -173,5 +174,22 @@ pub(crate) fn entry<R: Columns>(row: &R) -> Result<Entry, R::Error> {
             content: stored::content(&row.text(10)?).ok_or_else(|| bad_row(table, ("content", id)))?,
             at: row.number(9)?,
         },
+    })
+}
+
+/// The columns of [`stored_engine`], in its order.
+pub(crate) const ENGINE: &str = "id, tenant_id, name, kind, settings, secrets, enabled, created_at, updated_at";
+
+pub(crate) fn stored_engine<R: Columns>(row: &R) -> Result<StoredEngine, R::Error> {
+    Ok(StoredEngine {
+        id: EngineId(row.id(0)?),
+        tenant: TenantId(row.id(1)?),
+        name: row.text(2)?,
+        kind: row.text(3)?,
+        settings: row.text(4)?,
+        secrets: row.bytes(5)?,
+        enabled: row.number(6)? != 0,
+        created_at: row.number(7)?,
+        updated_at: row.number(8)?,
     })
 }

@@ -3,6 +3,7 @@
 mod auth;
 mod conversations;
 mod document;
+mod engines;
 mod files;
 mod first_steps;
 mod health;
@@ -43,6 +44,7 @@ fn nouns() -> Vec<Routes> {
         auth::router(),
         conversations::router(),
         document::router(),
+        engines::router(),
         files::router(),
         first_steps::router(),
         health::router(),

@@ -9,6 +9,7 @@ mod crowded;
 mod customers;
 mod doctor;
 mod encrypted;
+mod engines;
 mod figures;
 mod files;
 mod hub;

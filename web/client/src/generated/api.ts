@@ -211,6 +211,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/engines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All engines that a site or a rule of the tenant may name. */
+        get: operations["engines_list"];
+        put?: never;
+        /** Adds an engine of the tenant; it can be asked at once. */
+        post: operations["engines_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/engines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces the settings of an engine of the tenant. The next question is asked with them; answers in the making keep the old ones. */
+        put: operations["engines_update"];
+        post?: never;
+        /** Removes an engine of the tenant, with its secrets; refused while a site is answered by it. */
+        delete: operations["engines_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/engines/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks an engine a short question, also one that is switched off: whether it answers, and if not, why. */
+        post: operations["engines_try_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{id}": {
         parameters: {
             query?: never;
@@ -994,6 +1047,85 @@ export interface components {
             /** Format: int32 */
             next?: number;
         };
+        Engine: {
+            enabled: boolean;
+            /** @description Why it cannot be made. */
+            fault?: string;
+            /** @description Where it is asked; of an own one only. */
+            host?: string;
+            /** @description Of one that is not the tenant's: its name. */
+            id: string;
+            /** @description `knowledge`, `openai`, `dify`, `coze`, `fastgpt` or `http_nlp`. */
+            kind: string;
+            /** @description What sites and rules call it. */
+            name: string;
+            /** @description Where it is configured: `built_in`, `file` (the installation's) or `tenant`. */
+            origin: string;
+            /** @description Questions leave this server. */
+            outside: boolean;
+            /**
+             * Format: int64
+             * @description Until when it is left alone.
+             */
+            resting_until?: number;
+            /** @description The keys of the secrets that are set. */
+            secrets: string[];
+            /** @description The keys of its kind, without any secret; empty for one that is not the tenant's. */
+            settings: Record<string, never>;
+            /** @description `ready`, `resting` (it failed again and again and is left alone), `off`, or `broken` (it cannot be made). */
+            state: string;
+            /** @description The model or bot there. */
+            target?: string;
+            /** Format: int64 */
+            updated_at?: number;
+        };
+        EngineList: {
+            engines: components["schemas"]["Engine"][];
+        };
+        /** @description The settings of an engine. */
+        EngineSettings: {
+            enabled?: boolean;
+            /**
+             * @description Those that are named are set, or taken away where they are empty; the others stay. Where the address changes all
+             *     have to be given again.
+             */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @description The keys of its kind; what is left out is as if it was never set. */
+            settings: Record<string, never>;
+        };
+        /** @description What to ask. */
+        EngineTrial: {
+            /** @description At most 500 characters. */
+            text: string;
+        };
+        EngineTried: {
+            /** @description `given`, `unknown` (it does not know), `wants_human`, or `failed`. */
+            answer: string;
+            /** @description How it failed: `timeout`, `refused`, `auth`, `busy`, `rate_limited`, `quota`, `broken_stream`, `content`, `unavailable` or `unknown`. */
+            class?: string;
+            /** Format: int64 */
+            first_ms?: number;
+            /**
+             * Format: int64
+             * @description Tokens that went in, as it says.
+             */
+            input: number;
+            /** @description What went wrong, in our words. */
+            message?: string;
+            /**
+             * Format: int64
+             * @description Tokens that came out.
+             */
+            output: number;
+            /** @description What the service says itself. */
+            said?: string;
+            /** @description The beginning of what it said. */
+            text: string;
+            /** Format: int64 */
+            total_ms: number;
+        };
         /** @description An entry of a log. */
         Entry: {
             /**
@@ -1217,6 +1349,20 @@ export interface components {
             /** Format: int64 */
             head: number;
             messages: components["schemas"]["Entry"][];
+        };
+        /** @description A new engine. */
+        NewEngine: {
+            enabled?: boolean;
+            /** @description `openai`, `dify`, `coze`, `fastgpt` or `http_nlp`; it stays. */
+            kind: string;
+            /** @description 1 to 40 characters of a-z, 0-9, `-` and `_`; it stays. */
+            name: string;
+            /** @description `key`, and for Coze perhaps `oauth_key`. */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @description The keys of its kind. */
+            settings: Record<string, never>;
         };
         /** @description A new entry. */
         NewKnowledge: {
@@ -1954,6 +2100,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engines_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The built-in ones, the installation's, the tenant's */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineList"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engines_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEngine"];
+            };
+        };
+        responses: {
+            /** @description The engine */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Engine"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engines_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EngineSettings"];
+            };
+        };
+        responses: {
+            /** @description The engine */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Engine"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engines_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engines_try_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EngineTrial"];
+            };
+        };
+        responses: {
+            /** @description How it went */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineTried"];
                 };
             };
             /** @description A refusal */
