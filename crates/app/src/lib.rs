@@ -25,6 +25,7 @@ mod routing;
 mod sites;
 mod tell;
 mod tenant_engines;
+mod tenant_rules;
 mod tenants;
 #[cfg(feature = "testkit")]
 pub mod testkit;
@@ -55,7 +56,8 @@ pub use mutants::planted;
 pub use people::{FirstOwner, Founding, MemberError, Pair, People, Reset, SiteMarks, TenantRow};
 pub use ports::{
     AiSettings, Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation,
-    Job, LogPage, Logged, Page, PageRange, Scope, Session, Setup, Store, StoreError, StoredEngine, View,
+    Job, LogPage, Logged, Page, PageRange, RulesStamp, Scope, Session, Setup, Store, StoreError, StoredEngine,
+    StoredRules, View,
 };
 pub use routing::{
     Conditions, Facts, Place, Route, RouteFileError, RouteStep, RouteWarning, Routed, Routes, Routing, Rule,
@@ -66,6 +68,7 @@ pub use tenant_engines::{
     EngineChange, EngineDraft, EngineOrigin, EngineRow, EngineSettingsError, OwnEngine, Secrets, Shelf, Shelved,
     TenantEngines, Trial, Vault, VaultError,
 };
+pub use tenant_rules::{RouteQuestion, RouteTrial, RouteTrialStep, RulesError, RulesView, TenantRules};
 pub use tenants::{TenantError, Tenants, UTC, starter_site, time_zone};
 pub use timers::Timers;
 pub use turns::{AiHub, Outcome, Stopped, Turns};

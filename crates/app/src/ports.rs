@@ -5,7 +5,7 @@ mod appends;
 mod entrances;
 mod log;
 
-pub use ai::{AiSettings, StoredEngine};
+pub use ai::{AiSettings, RulesStamp, StoredEngine, StoredRules};
 pub use appends::{Append, AppendError, Appended, First};
 pub use entrances::{Invitation, Session, Setup};
 pub use log::{Committed, LogPage, Logged, Page, PageRange, Scope};

@@ -8,7 +8,7 @@ use crate::tokens::Signer;
 use hyper::upgrade::Upgraded;
 use macaw_app::{
     Assigner, Clock, Conversations, Directory, Files, FirstSteps, Knowledge, Limits, Messages, Sites, Store,
-    TenantEngines, Tenants,
+    TenantEngines, TenantRules, Tenants,
 };
 use macaw_gateway::{Bare, Gateway};
 use std::ops::Deref;
@@ -39,6 +39,8 @@ pub struct Parts {
     pub knowledge: Arc<Knowledge>,
     /// What a tenant configures to answer besides.
     pub engines: Arc<TenantEngines>,
+    /// Which engine a question goes to, as tenants want it.
+    pub rules: Arc<TenantRules>,
     /// Woken when an agent becomes available.
     pub assigner: Arc<Assigner>,
     /// Live connections.

@@ -3,7 +3,7 @@
 use crate::config::{self, Engine, make_engines};
 use crate::routing::Watch;
 use anyhow::Result;
-use macaw_app::{AiHub, Clock, Engines, Routing, Shelf, Store, TenantEngines, Vault};
+use macaw_app::{AiHub, Clock, Engines, Routing, Shelf, Store, TenantEngines, TenantRules, Vault};
 use macaw_connectors::engines::{Needs, TenantKinds, built_in};
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use std::sync::Arc;
 pub(crate) struct Ai {
     pub(crate) hub: AiHub,
     pub(crate) engines: Arc<TenantEngines>,
+    pub(crate) rules: Arc<TenantRules>,
     /// Looks at the file of rules, if there is one.
     pub(crate) watch: Option<Watch>,
 }
@@ -38,6 +39,7 @@ impl Ai {
         };
         let hub = AiHub::new(installed, routing, shelf.clone());
         let engines = Arc::new(TenantEngines::new(store.clone(), clock.clone(), hub.clone(), shelf));
-        Ok(Self { hub, engines, watch })
+        let rules = Arc::new(TenantRules::new(store.clone(), clock.clone(), hub.clone()));
+        Ok(Self { hub, engines, rules, watch })
     }
 }

@@ -158,6 +158,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         conversations: conversations.clone(),
         knowledge,
         engines: ai.engines,
+        rules: ai.rules,
         assigner: assigner.clone(),
         gateway: gateway.clone(),
         signer,

@@ -3,7 +3,7 @@
 //! A row that cannot be is an error with its table, never a guess.
 
 use crate::stored;
-use macaw_app::StoredEngine;
+use macaw_app::{RulesStamp, StoredEngine};
 use macaw_domain::{
     AccountId, Author, ClientId, Conversation, ConversationId, Draft, EngineId, Entry, Last, LastKind, Log, MessageId,
     Offer, Owner, SiteId, Status, TenantId, VisitorId,
@@ -192,4 +192,14 @@ pub(crate) fn stored_engine<R: Columns>(row: &R) -> Result<StoredEngine, R::Erro
         created_at: row.number(7)?,
         updated_at: row.number(8)?,
     })
+}
+
+/// Texts of rules that are kept of a tenant.
+pub(crate) const MOST_RULES: u64 = 50;
+/// The columns of [`stamp`], in its order.
+pub(crate) const STAMP: &str = "version, account_id, at, restores";
+
+pub(crate) fn stamp<R: Columns>(row: &R) -> Result<RulesStamp, R::Error> {
+    let restores = row.maybe_number(3)?.and_then(|version| u64::try_from(version).ok());
+    Ok(RulesStamp { version: row.count(0)?, by: AccountId(row.id(1)?), at: row.number(2)?, restores })
 }

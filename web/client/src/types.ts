@@ -75,6 +75,17 @@ export type EngineTried = Omit<Body['EngineTried'], 'answer'> & {
   answer: 'given' | 'unknown' | 'wants_human' | 'failed';
 };
 
+/** The rules that choose an engine, with their history. */
+export type Rules = Body['Rules'];
+export type RulesVersion = Body['RulesVersion'];
+export type RuleNote = Body['RuleNote'];
+export type RulesChecked = Body['RulesChecked'];
+export type RouteQuestion = Body['RouteQuestion'];
+export type Routed = Omit<Body['Routed'], 'from' | 'chain'> & {
+  from: 'tenant' | 'file' | 'site';
+  chain: { engine: string; params: Record<string, unknown>; missing?: string }[];
+};
+
 export type FirstStepKind = 'site' | 'snippet' | 'seen' | 'knowledge' | 'first_answer' | 'colleague';
 type FirstStep = Body['FirstSteps']['steps'][number] & { kind: FirstStepKind };
 export type FirstSteps = { steps: FirstStep[] };

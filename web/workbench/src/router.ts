@@ -19,6 +19,7 @@ export const router = createRouter({
         { path: 'c/:id', name: 'chat', component: () => import('./pages/ChatsPage.vue') },
         { path: 'knowledge', name: 'knowledge', component: () => import('./pages/KnowledgePage.vue') },
         { path: 'engines', name: 'engines', component: () => import('./pages/EnginesPage.vue') },
+        { path: 'routing', name: 'routing', component: () => import('./pages/RoutingPage.vue') },
         { path: 'members', name: 'members', component: () => import('./pages/MembersPage.vue') },
         { path: 'sites', name: 'sites', component: () => import('./pages/SitesPage.vue') },
         { path: 'first-steps', name: 'first-steps', component: () => import('./pages/StepsPage.vue') },
@@ -43,7 +44,7 @@ router.beforeEach(async (to) => {
   }
 });
 
-const forManagers = ['/engines'];
+const forManagers = ['/engines', '/routing'];
 
 /** Who is a member of no tenant has only the operator's page and the own devices; others not the operator's. */
 function wayFor(path: string): string | null {

@@ -10,6 +10,7 @@ import {
   toEnterAgain,
   valuesOf,
 } from '../src/logic/engines.ts';
+import { offsetOf } from '../src/logic/routing.ts';
 
 const engine = (name: string): Engine => ({
   id: name,
@@ -81,4 +82,9 @@ test('every kind has fields of its own names once', () => {
     const keys = fieldsOf(kind).map((field) => field.key);
     expect(new Set(keys).size, kind).toBe(keys.length);
   }
+});
+
+test('a place in a text is where the editor has it', () => {
+  const text = '🦜a\n  退(货';
+  expect([offsetOf(text, 1, 2), offsetOf(text, 2, 4), offsetOf(text, 9, 9)]).toEqual([2, 7, text.length]);
 });

@@ -10,6 +10,7 @@ use crate::turns::GuardedAs;
 use crate::{Agent, AiHub, Answer, Clock, Profile, Store, StoreError, StoredEngine};
 pub use errors::EngineSettingsError;
 use macaw_domain::{EngineId, Millis, is_engine_name};
+pub(crate) use shelf::read_apart;
 pub use shelf::{OwnEngine, Shelf, Shelved};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The engines that a tenant can ask, made when they are first needed and again when they changed.
 
 use super::vault::{Secrets, Vault, VaultError};
-use crate::{AiConnector, EngineKinds, Engines, Recipe, Store, StoreError, StoredEngine};
+use crate::{AiConnector, EngineKinds, Engines, Recipe, Routes, Store, StoreError, StoredEngine};
 use macaw_domain::TenantId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,6 +28,10 @@ pub struct Shelved {
     pub own: Vec<OwnEngine>,
     /// The installation's and those of its own that may be asked.
     pub engines: Engines,
+    /// Its rules; they come before those of the installation.
+    pub rules: Arc<Routes>,
+    /// Which text of rules that is; 0 for none.
+    rules_version: u64,
 }
 
 impl Shelved {
@@ -67,13 +71,37 @@ impl Shelf {
             own.push(same.cloned().unwrap_or_else(|| self.make(engine)));
         }
         let engines = self.installed.with_own(own.iter().map(|own| (own.stored.name.clone(), own.ready())));
-        let shelved = Arc::new(Shelved { version, own, engines });
+        let (rules_version, rules) = self.rules(tenant, version, kept.as_deref()).await?;
+        let shelved = Arc::new(Shelved { version, own, engines, rules, rules_version });
         let mut all = self.kept();
         if all.len() >= MOST_KEPT {
             all.clear();
         }
         all.insert(tenant, shelved.clone());
         Ok(shelved)
+    }
+
+    /// The rules of a tenant and their version.
+    async fn rules(
+        &self,
+        tenant: TenantId,
+        version: u64,
+        kept: Option<&Shelved>,
+    ) -> Result<(u64, Arc<Routes>), StoreError> {
+        let stored = if version == 0 { None } else { self.store.rules(tenant, None).await? };
+        let Some(stored) = stored else { return Ok((0, Arc::default())) };
+        let newest = stored.stamp.version;
+        if let Some(kept) = kept.filter(|kept| kept.rules_version == newest) {
+            return Ok((newest, kept.rules.clone()));
+        }
+        match read_apart(stored.text).await {
+            Ok(rules) => Ok((newest, Arc::new(rules))),
+            Err(error) => {
+                // It was read when it was written; another version of Macaw may read it otherwise.
+                tracing::error!(tenant.id = %tenant, %error, "the rules of a tenant cannot be read; those before them stay");
+                Ok(kept.map_or((0, Arc::default()), |kept| (kept.rules_version, kept.rules.clone())))
+            }
+        }
     }
 
     /// The secrets of an engine.
@@ -126,4 +154,13 @@ impl OwnEngine {
 /// What secrets are bound to: a row that is copied to another tenant or engine opens nothing.
 fn whose(engine: &StoredEngine) -> String {
     format!("{}/{}", engine.tenant, engine.id)
+}
+
+/// Reads rules on a thread of its own: hundreds of patterns take a while to compile.
+pub(crate) async fn read_apart(text: String) -> Result<Routes, crate::RouteFileError> {
+    let read = tokio::task::spawn_blocking(move || Routes::read_of_tenant(&text)).await;
+    read.unwrap_or_else(|_| {
+        let place = crate::Place { line: 1, column: 1 };
+        Err(crate::RouteFileError { place, message: "it could not be read".to_owned() })
+    })
 }

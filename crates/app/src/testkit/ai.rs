@@ -1,7 +1,7 @@
 //! What tenants set about AI.
 
 use super::World;
-use crate::{Clock, StoreError, StoredEngine};
+use crate::{Clock, RulesStamp, StoreError, StoredEngine, StoredRules};
 use macaw_domain::{EngineId, TenantId};
 
 fn engine(world: &World, tenant: TenantId, name: &str) -> StoredEngine {
@@ -55,5 +55,45 @@ pub(super) async fn of_two_engines_of_one_name_at_once_one_stands(world: World) 
         assert_ne!(first.is_ok(), second.is_ok(), "{first:?} {second:?}");
     }
     assert_eq!(world.store.engines(world.tenant).await.unwrap().len(), 8);
+    assert_eq!(world.store.ai_version(world.tenant).await.unwrap(), 8);
+}
+
+fn rules(world: &World, tenant: TenantId, version: u64, restores: Option<u64>) -> StoredRules {
+    let stamp = RulesStamp { version, by: world.owner, at: 7, restores };
+    StoredRules { tenant, stamp, text: format!("rules: [] # 第 {version} 版") }
+}
+
+pub(super) async fn rules_are_kept_with_who_and_when_and_stay_inside_their_tenant(world: World) {
+    let (store, tenant, foreign) = (&world.store, world.tenant, TenantId(world.clock.fresh()));
+    assert_eq!(store.rules(tenant, None).await.unwrap(), None);
+    let (one, two) = (rules(&world, tenant, 1, None), rules(&world, tenant, 2, Some(1)));
+    for written in [&one, &two] {
+        assert!(store.put_rules(written.clone()).await.unwrap());
+    }
+    assert!(!store.put_rules(rules(&world, tenant, 2, None)).await.unwrap(), "somebody was first");
+    assert!(!store.put_rules(rules(&world, tenant, 4, None)).await.unwrap(), "it follows nothing");
+    assert_eq!(store.rules(tenant, None).await.unwrap().as_ref(), Some(&two));
+    assert_eq!(store.rules(tenant, Some(1)).await.unwrap().as_ref(), Some(&one));
+    assert_eq!(store.rules(tenant, Some(3)).await.unwrap(), None);
+    assert_eq!(store.rules_history(tenant).await.unwrap(), [two.stamp, one.stamp]);
+    assert_eq!(store.ai_version(tenant).await.unwrap(), 2, "what changed nothing is no change");
+    assert_eq!(store.rules(foreign, Some(1)).await.unwrap(), None);
+    assert_eq!(store.rules_history(foreign).await.unwrap(), []);
+    assert!(store.put_rules(rules(&world, foreign, 1, None)).await.unwrap());
+    assert_eq!(store.rules(tenant, None).await.unwrap(), Some(two));
+    for version in 3..=60 {
+        assert!(store.put_rules(rules(&world, tenant, version, None)).await.unwrap());
+    }
+    let kept: Vec<u64> = store.rules_history(tenant).await.unwrap().iter().map(|stamp| stamp.version).collect();
+    assert_eq!(kept, (11..=60).rev().collect::<Vec<_>>());
+    assert_eq!(store.rules_history(foreign).await.unwrap().len(), 1);
+}
+
+pub(super) async fn of_two_texts_of_rules_at_once_one_stands(world: World) {
+    for version in 1..=8 {
+        let text = |words: &str| StoredRules { text: words.to_owned(), ..rules(&world, world.tenant, version, None) };
+        let (one, two) = tokio::join!(world.node(0).put_rules(text("one")), world.node(1).put_rules(text("two")));
+        assert_ne!(one.unwrap(), two.unwrap());
+    }
     assert_eq!(world.store.ai_version(world.tenant).await.unwrap(), 8);
 }

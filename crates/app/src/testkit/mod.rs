@@ -243,6 +243,8 @@ where
     memory::an_engines_own_name_for_a_conversation_stays_inside_its_tenant(make().await).await;
     ai::an_engine_is_read_as_it_was_written_and_stays_inside_its_tenant(make().await).await;
     ai::of_two_engines_of_one_name_at_once_one_stands(make().await).await;
+    ai::rules_are_kept_with_who_and_when_and_stay_inside_their_tenant(make().await).await;
+    ai::of_two_texts_of_rules_at_once_one_stands(make().await).await;
 }
 
 /// The part of the suite that is about files, for the stores that keep them.

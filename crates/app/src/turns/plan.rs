@@ -70,9 +70,10 @@ impl AiHub {
             let guarded_as = GuardedAs::of(tenant, engine.name(), engines);
             Planned { engine: engine.clone(), params, guarded_as }
         };
-        let routes = self.routing.now();
+        let (theirs, installed) = (&shelved.rules, self.routing.now());
         let mut plan = Plan::default();
-        let Some(Routed { index, name, route, why }) = routes.route(facts) else {
+        let routed = theirs.route(facts).or_else(|| installed.route(facts));
+        let Some(Routed { index, name, route, why }) = routed else {
             match engines.find(own) {
                 Ok(engine) => plan.steps.push(planned(engine, Params::new())),
                 Err(error) => plan.missing.push((own.to_owned(), error)),

@@ -15,6 +15,7 @@ mod operator;
 mod reference;
 mod resets;
 mod routes;
+mod routing;
 mod sign_up;
 mod sites;
 mod socket;
@@ -55,6 +56,7 @@ fn nouns() -> Vec<Routes> {
         operator::router(),
         reference::router(),
         resets::router(),
+        routing::router(),
         sign_up::router(),
         sites::router(),
         socket::router(),

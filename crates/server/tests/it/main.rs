@@ -23,6 +23,7 @@ mod proxied;
 mod proxy;
 mod queue;
 mod raw;
+mod rules;
 mod sign_in;
 mod socket;
 mod storm;

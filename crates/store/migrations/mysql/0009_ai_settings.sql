@@ -19,3 +19,15 @@ create table if not exists ai_version (
   tenant_id binary(16) primary key,
   version bigint not null
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
+
+-- The rules that choose an engine, each text that a tenant had; the newest counts.
+create table if not exists ai_rules (
+  tenant_id binary(16) not null,
+  version bigint not null,
+  text mediumtext not null,
+  account_id binary(16) not null,
+  at bigint not null,
+  -- The older version whose text this is.
+  restores bigint,
+  primary key (tenant_id, version)
+) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;

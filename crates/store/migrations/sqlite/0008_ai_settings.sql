@@ -19,3 +19,15 @@ create table ai_version (
   tenant_id blob primary key,
   version integer not null
 ) strict, without rowid;
+
+-- The rules that choose an engine, each text that a tenant had; the newest counts.
+create table ai_rules (
+  tenant_id blob not null,
+  version integer not null,
+  text text not null,
+  account_id blob not null,
+  at integer not null,
+  -- The older version whose text this is.
+  restores integer,
+  primary key (tenant_id, version)
+) strict, without rowid;

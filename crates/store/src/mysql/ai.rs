@@ -1,8 +1,8 @@
 //! What tenants set about AI.
 
 use super::errors::SqlError;
-use crate::rows::{Columns, stored_engine};
-use macaw_app::StoredEngine;
+use crate::rows::{Columns, MOST_RULES, STAMP, stamp, stored_engine};
+use macaw_app::{RulesStamp, StoredEngine, StoredRules};
 use macaw_domain::{EngineId, TenantId};
 use sqlx::mysql::{MySqlConnection, MySqlPool};
 use sqlx::{AssertSqlSafe, MySqlExecutor};
@@ -79,4 +79,54 @@ pub(super) async fn delete(db: &mut MySqlConnection, tenant: TenantId, id: Engin
         changed(db, tenant).await?;
     }
     Ok(gone)
+}
+
+/// One text of rules, or the newest.
+pub(super) async fn rules(
+    db: &MySqlPool,
+    tenant: TenantId,
+    version: Option<u64>,
+) -> Result<Option<StoredRules>, SqlError> {
+    let select = AssertSqlSafe(format!(
+        "select {STAMP}, text from ai_rules where tenant_id = ? and (? is null or version = ?)
+         order by version desc limit 1"
+    ));
+    let row = sqlx::query(select).bind(tenant.0).bind(version).bind(version).fetch_optional(db).await?;
+    row.map(|row| Ok(StoredRules { tenant, stamp: stamp(&row)?, text: row.text(4)? })).transpose()
+}
+
+/// Newest first.
+pub(super) async fn rules_history(db: &MySqlPool, tenant: TenantId) -> Result<Vec<RulesStamp>, SqlError> {
+    let select = AssertSqlSafe(format!("select {STAMP} from ai_rules where tenant_id = ? order by version desc"));
+    sqlx::query(select).bind(tenant.0).fetch_all(db).await?.iter().map(stamp).collect()
+}
+
+/// `false`, and nothing is written, when the version does not follow the newest one.
+pub(super) async fn put_rules(db: &mut MySqlConnection, rules: &StoredRules) -> Result<bool, SqlError> {
+    let (tenant, stamp) = (rules.tenant, rules.stamp);
+    lock(db, tenant).await?;
+    let newest = sqlx::query("select coalesce(max(version), 0) from ai_rules where tenant_id = ?")
+        .bind(tenant.0)
+        .fetch_one(&mut *db)
+        .await?
+        .count(0)?;
+    if stamp.version != newest + 1 {
+        return Ok(false);
+    }
+    sqlx::query("insert into ai_rules (tenant_id, version, text, account_id, at, restores) values (?, ?, ?, ?, ?, ?)")
+        .bind(tenant.0)
+        .bind(stamp.version)
+        .bind(&rules.text)
+        .bind(stamp.by.0)
+        .bind(stamp.at)
+        .bind(stamp.restores)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query("delete from ai_rules where tenant_id = ? and version <= ?")
+        .bind(tenant.0)
+        .bind(stamp.version.saturating_sub(MOST_RULES))
+        .execute(&mut *db)
+        .await?;
+    changed(db, tenant).await?;
+    Ok(true)
 }

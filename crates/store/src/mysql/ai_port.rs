@@ -3,7 +3,7 @@
 use super::errors::SqlError;
 use super::{Mysql, TRIES, ai, limited, transaction};
 use async_trait::async_trait;
-use macaw_app::{AiSettings, StoreError, StoredEngine};
+use macaw_app::{AiSettings, RulesStamp, StoreError, StoredEngine, StoredRules};
 use macaw_domain::{EngineId, TenantId};
 
 #[async_trait]
@@ -23,5 +23,17 @@ impl AiSettings for Mysql {
 
     async fn delete_engine(&self, tenant: TenantId, id: EngineId) -> Result<bool, StoreError> {
         transaction!(self, db => ai::delete(db, tenant, id))
+    }
+
+    async fn rules(&self, tenant: TenantId, version: Option<u64>) -> Result<Option<StoredRules>, StoreError> {
+        limited(ai::rules(&self.pool, tenant, version)).await
+    }
+
+    async fn rules_history(&self, tenant: TenantId) -> Result<Vec<RulesStamp>, StoreError> {
+        limited(ai::rules_history(&self.pool, tenant)).await
+    }
+
+    async fn put_rules(&self, rules: StoredRules) -> Result<bool, StoreError> {
+        transaction!(self, db => ai::put_rules(db, &rules))
     }
 }

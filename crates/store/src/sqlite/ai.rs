@@ -1,8 +1,8 @@
 //! What tenants set about AI.
 
 use super::rows::SqlError;
-use crate::rows::stored_engine;
-use macaw_app::StoredEngine;
+use crate::rows::{MOST_RULES, STAMP, stamp, stored_engine};
+use macaw_app::{RulesStamp, StoredEngine, StoredRules};
 use macaw_domain::{EngineId, TenantId};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
@@ -69,4 +69,46 @@ pub(super) fn delete(db: &Connection, tenant: TenantId, id: EngineId) -> Result<
         changed(db, tenant)?;
     }
     Ok(gone > 0)
+}
+
+/// One text of rules, or the newest.
+pub(super) fn rules(db: &Connection, tenant: TenantId, version: Option<u64>) -> Result<Option<StoredRules>, SqlError> {
+    let mut find = db.prepare_cached(&format!(
+        "select {STAMP}, text from ai_rules where tenant_id = ?1 and (?2 is null or version = ?2)
+         order by version desc limit 1"
+    ))?;
+    let mut rows = find.query(params![tenant.0, version])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    Ok(Some(StoredRules { tenant, stamp: stamp(row)?, text: row.get(4)? }))
+}
+
+/// Newest first.
+pub(super) fn rules_history(db: &Connection, tenant: TenantId) -> Result<Vec<RulesStamp>, SqlError> {
+    let mut select =
+        db.prepare_cached(&format!("select {STAMP} from ai_rules where tenant_id = ?1 order by version desc"))?;
+    let mut rows = select.query([tenant.0])?;
+    let mut stamps = Vec::new();
+    while let Some(row) = rows.next()? {
+        stamps.push(stamp(row)?);
+    }
+    Ok(stamps)
+}
+
+/// `false` when the version does not follow the newest one.
+pub(super) fn put_rules(db: &Connection, rules: &StoredRules) -> Result<bool, SqlError> {
+    let (tenant, stamp) = (rules.tenant.0, rules.stamp);
+    let newest: u64 = db
+        .prepare_cached("select coalesce(max(version), 0) from ai_rules where tenant_id = ?1")?
+        .query_row([tenant], |row| row.get(0))?;
+    if stamp.version != newest + 1 {
+        return Ok(false);
+    }
+    db.prepare_cached(
+        "insert into ai_rules (tenant_id, version, text, account_id, at, restores) values (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![tenant, stamp.version, rules.text, stamp.by.0, stamp.at, stamp.restores])?;
+    let oldest = stamp.version.saturating_sub(MOST_RULES);
+    db.execute("delete from ai_rules where tenant_id = ?1 and version <= ?2", params![tenant, oldest])?;
+    changed(db, rules.tenant)?;
+    Ok(true)
 }

@@ -2,7 +2,7 @@
 
 use super::{Sqlite, ai};
 use async_trait::async_trait;
-use macaw_app::{AiSettings, StoreError, StoredEngine};
+use macaw_app::{AiSettings, RulesStamp, StoreError, StoredEngine, StoredRules};
 use macaw_domain::{EngineId, TenantId};
 
 #[async_trait]
@@ -28,5 +28,17 @@ impl AiSettings for Sqlite {
 
     async fn delete_engine(&self, tenant: TenantId, id: EngineId) -> Result<bool, StoreError> {
         self.writer.put(move |db| ai::delete(db, tenant, id)).await
+    }
+
+    async fn rules(&self, tenant: TenantId, version: Option<u64>) -> Result<Option<StoredRules>, StoreError> {
+        self.readers.read(move |db| ai::rules(db, tenant, version)).await
+    }
+
+    async fn rules_history(&self, tenant: TenantId) -> Result<Vec<RulesStamp>, StoreError> {
+        self.readers.read(move |db| ai::rules_history(db, tenant)).await
+    }
+
+    async fn put_rules(&self, rules: StoredRules) -> Result<bool, StoreError> {
+        self.writer.put(move |db| ai::put_rules(db, &rules)).await
     }
 }

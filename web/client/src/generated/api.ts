@@ -586,6 +586,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules that count, and their history. */
+        get: operations["routing_view"];
+        /** Puts other rules in place; a text that is wrong is refused with line and column, and those before it stay. */
+        put: operations["routing_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a text could be put in place; nothing is changed. */
+        post: operations["routing_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/past": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An older text. */
+        get: operations["routing_past"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where a question would go, and why. */
+        post: operations["routing_try_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -1417,6 +1486,11 @@ export interface components {
          * @enum {string}
          */
         OwnerKind: "engine" | "queue" | "agent";
+        PastRules: {
+            text: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description The JSON of a refusal. */
         Problem: {
             /** @description The stable word, for programs. */
@@ -1471,6 +1545,91 @@ export interface components {
          * @enum {string}
          */
         Role: "agent" | "manager" | "owner";
+        /** @description A question to be routed. */
+        RouteQuestion: {
+            /** @description As if it were asked by somebody whom the site has vouched for. */
+            identified?: boolean;
+            question: string;
+            /** @description As if it were asked at this site. */
+            site?: string;
+            /** @description Other rules than those that count. */
+            text?: string;
+        };
+        RouteStep: {
+            engine: string;
+            /** @description Why it would be passed over. */
+            missing?: string;
+            params: Record<string, never>;
+        };
+        Routed: {
+            /** @description Who is asked, one after the other, and then a person; empty for a person at once. */
+            chain: components["schemas"]["RouteStep"][];
+            /** @description Whose rule it is: `tenant`, `file` (the installation's), or `site`: no rule matches, its own engine answers. */
+            from: string;
+            /** @description Which rule, from 0; null for a default, or where no rule matches. */
+            index: number | null;
+            name?: string;
+            why: string;
+        };
+        /** @description Something to be said about a place in a text; both count from 1, the column in characters. */
+        RuleNote: {
+            column: number;
+            line: number;
+            message: string;
+        };
+        Rules: {
+            /** @description What is wrong with it, if another version of Macaw wrote it: then it does not count. */
+            error?: components["schemas"]["RuleNote"];
+            /** @description Newest first, the one that counts among them; the newest 50. */
+            history: components["schemas"]["RulesVersion"][];
+            /** @description Rules of the installation, which are asked where none of these matches. */
+            installed: number;
+            rules: number;
+            text: string;
+            /**
+             * Format: int64
+             * @description To be given back when it is changed; 0 while there never were any.
+             */
+            version: number;
+            warnings: components["schemas"]["RuleNote"][];
+        };
+        /** @description Other rules. */
+        RulesChange: {
+            /**
+             * Format: int64
+             * @description The older version whose text it is.
+             */
+            restores?: number;
+            /** @description At most 64 KiB and 500 rules; empty for none. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The version that was looked at.
+             */
+            version: number;
+        };
+        RulesChecked: {
+            error?: components["schemas"]["RuleNote"];
+            rules: number;
+            warnings: components["schemas"]["RuleNote"][];
+        };
+        /** @description A text to be looked at. */
+        RulesText: {
+            text: string;
+        };
+        RulesVersion: {
+            /** Format: int64 */
+            at: number;
+            /** @description The name of who put it in place; empty when the account is gone. */
+            by: string;
+            /**
+             * Format: int64
+             * @description The older version whose text it is.
+             */
+            restores?: number;
+            /** Format: int64 */
+            version: number;
+        };
         Send: {
             client_id: string;
             file?: string;
@@ -2983,6 +3142,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperatedTenant"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routing_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routing_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesChange"];
+            };
+        };
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routing_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesText"];
+            };
+        };
+        responses: {
+            /** @description What is wrong with it, or what is to be said */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesChecked"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routing_past: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastRules"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routing_try_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteQuestion"];
+            };
+        };
+        responses: {
+            /** @description The rule and who is asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Routed"];
                 };
             };
             /** @description A refusal */

@@ -70,6 +70,12 @@ const CALLS: &[(&str, &str, &str)] = &[
     ("POST /api/v1/knowledge/import", "/api/v1/knowledge/import", "question,answer\nWhere are you?,Here.\n"),
     ("GET /api/v1/knowledge/export", "/api/v1/knowledge/export", ""),
     ("POST /api/v1/knowledge/ask", "/api/v1/knowledge/ask", r#"{"text":"hello"}"#),
+    ("GET /api/v1/routing", "/api/v1/routing", ""),
+    ("PUT /api/v1/routing", "/api/v1/routing", r#"{"version":$RULES,"text":"rules: []"}"#),
+    // Every tenant has a first text since the row before.
+    ("GET /api/v1/routing/past", "/api/v1/routing/past?version=1", ""),
+    ("POST /api/v1/routing/check", "/api/v1/routing/check", r#"{"text":"rules: []"}"#),
+    ("POST /api/v1/routing/test", "/api/v1/routing/test", r#"{"question":"hello"}"#),
     ("GET /api/v1/me", "/api/v1/me", ""),
     ("GET /api/v1/me/tenants", "/api/v1/me/tenants", ""),
     ("POST /api/v1/me/tenant", "/api/v1/me/tenant", r#"{"tenant":"$OWN_TENANT"}"#),

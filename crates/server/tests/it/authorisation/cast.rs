@@ -14,12 +14,13 @@ const FOREIGN_OWNER: &str = "01900000-0000-7000-8000-000000000002";
 const UNKNOWN: &str = "01900000-0000-7000-8000-0000000000ff";
 
 /// What a row may name. The last ones stand only in bodies.
-const THINGS: [&str; 13] = [
+const THINGS: [&str; 14] = [
     "$SITE",
     "$CONVERSATION",
     "$SESSION",
     "$ENTRY",
     "$ENGINE",
+    "$RULES",
     "$MEMBER",
     "$FILE",
     "$OWN_TENANT",
@@ -163,6 +164,11 @@ impl Cast {
             "$CONVERSATION" => self.conversation(role, row).await,
             "$ENTRY" => self.entry("owner").await,
             "$ENGINE" => self.engine("owner").await,
+            "$RULES" => {
+                let whose = if role == "foreign owner" { role } else { "owner" };
+                let request = self.request(whose, Method::GET, "/api/v1/routing").await;
+                ok(request.send().await.unwrap()).await["version"].to_string()
+            }
             "$MEMBER" => self.member().await,
             "$FILE" => self.file("visitor").await,
             "$OWN_TENANT" => {
