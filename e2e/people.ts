@@ -4,11 +4,13 @@ import { type Chat, Server } from './server.ts';
 export { expect };
 
 /** Each test has a server and data of its own, so that none sees what another did. */
-export const test = base.extend<{ chat: Chat; signUp: boolean; server: Server; leaveNobody: void }>({
+export const test = base.extend<{ chat: Chat; signUp: boolean; env: Record<string, string>; server: Server; leaveNobody: void }>({
   /** The section of that name in the server's configuration. */
   chat: [{}, { option: true }],
   /** Whether anybody may make a tenant of their own. */
   signUp: [false, { option: true }],
+  /** More of the server's environment. */
+  env: [{}, { option: true }],
   // Contexts that a test opens itself would live, and reconnect, until the worker ends.
   leaveNobody: [
     async ({ browser }, use) => {
@@ -17,8 +19,8 @@ export const test = base.extend<{ chat: Chat; signUp: boolean; server: Server; l
     },
     { auto: true },
   ],
-  server: async ({ chat, signUp }, use, info) => {
-    const server = new Server(chat, signUp);
+  server: async ({ chat, signUp, env }, use, info) => {
+    const server = new Server(chat, signUp, env);
     try {
       await server.start();
       await use(server);

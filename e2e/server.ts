@@ -34,6 +34,8 @@ export class Server {
   constructor(
     private readonly chat: Chat = {},
     private readonly signUp = false,
+    /** More of its environment. */
+    private readonly env: Record<string, string> = {},
   ) {}
 
   async start(): Promise<void> {
@@ -89,7 +91,7 @@ export class Server {
   private environment(): Record<string, string> {
     const keys = Object.entries({ engine: '', ...this.chat });
     const chat = Object.fromEntries(keys.map(([key, value]) => [`MACAW__CHAT__${key.toUpperCase()}`, value]));
-    return { ...chat, MACAW__ACCOUNTS__SIGN_UP: String(this.signUp) };
+    return { ...chat, MACAW__ACCOUNTS__SIGN_UP: String(this.signUp), ...this.env };
   }
 
   private async isUp(): Promise<boolean> {

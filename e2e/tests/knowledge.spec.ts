@@ -110,9 +110,9 @@ test('an agent reads and tries the knowledge, and cannot change it', async ({ br
 test('a site decides whether the knowledge answers first', async ({ browser, server }) => {
   const agent = await Agent.signedIn(browser, server);
   await agent.goTo('Sites');
-  const first = agent.page.getByRole('switch', { name: 'The knowledge base answers first' });
-  await expect(first).toBeChecked();
-  await first.click();
+  const first = agent.page.getByLabel('Who answers visitors first');
+  await expect(first).toHaveValue('knowledge');
+  await first.selectOption({ label: 'Your agents (no AI)' });
   await agent.page.getByRole('button', { name: 'Save' }).first().click();
   await expect(agent.page.getByText('Saved')).toBeVisible();
   const visitor = await Visitor.atChatPage(browser, server);
@@ -120,5 +120,5 @@ test('a site decides whether the knowledge answers first', async ({ browser, ser
   await agent.accept('怎么申请退货');
   await expect(visitor.log.getByText('AI answer')).toHaveCount(0);
   await agent.goTo('Sites');
-  await expect(agent.page.getByRole('switch', { name: 'The knowledge base answers first' })).not.toBeChecked();
+  await expect(agent.page.getByLabel('Who answers visitors first')).toHaveValue('');
 });

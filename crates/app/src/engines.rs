@@ -1,12 +1,14 @@
 //! Engines: what answers a visitor before a person does.
 
 mod errors;
+mod kinds;
 mod param;
 mod profile;
 mod search;
 
 use async_trait::async_trait;
 pub use errors::{EngineError, ErrorClass};
+pub use kinds::{EngineKinds, Recipe};
 use macaw_domain::{ConversationId, Question, Source, TenantId, TurnId, VisitorId};
 pub use param::{Param, Params};
 pub use profile::{Abilities, Profile};
@@ -99,28 +101,58 @@ pub trait AiConnector: Send + Sync {
     async fn check(&self) -> Result<String, EngineError>;
 }
 
-/// The engines of this installation, by name.
+/// The engines that can be asked, by name: the installation's, and on top of them perhaps a tenant's.
 #[derive(Default, Clone)]
-pub struct Engines(BTreeMap<String, Arc<dyn AiConnector>>);
+pub struct Engines {
+    ready: BTreeMap<String, Arc<dyn AiConnector>>,
+    /// Those of the tenant, and why one of them cannot be asked.
+    own: BTreeMap<String, Option<String>>,
+}
 
 impl Engines {
-    /// These.
+    /// These, of the installation.
     pub fn new(engines: impl IntoIterator<Item = Arc<dyn AiConnector>>) -> Self {
-        Self(engines.into_iter().map(|engine| (engine.name().to_owned(), engine)).collect())
+        let ready = engines.into_iter().map(|engine| (engine.name().to_owned(), engine)).collect();
+        Self { ready, own: BTreeMap::new() }
+    }
+
+    /// These, and a tenant's own, each or why it cannot be asked. Its own name counts where both have one.
+    #[must_use]
+    pub fn with_own(&self, own: impl IntoIterator<Item = (String, Result<Arc<dyn AiConnector>, String>)>) -> Self {
+        let mut all = self.clone();
+        for (name, engine) in own {
+            let why = match engine {
+                Ok(engine) => {
+                    all.ready.insert(name.clone(), engine);
+                    None
+                }
+                Err(why) => {
+                    all.ready.remove(&name);
+                    Some(why)
+                }
+            };
+            all.own.insert(name, why);
+        }
+        all
     }
 
     /// The engine of a name.
     pub fn find(&self, name: &str) -> Result<&Arc<dyn AiConnector>, EngineError> {
-        let missing = || EngineError::new(ErrorClass::Refused, format!("no engine is called {name}"));
-        self.0.get(name).ok_or_else(missing)
+        self.ready.get(name).ok_or_else(|| {
+            let words = self.why_not(name).unwrap_or_else(|| format!("no engine is called {name}"));
+            EngineError::new(ErrorClass::Refused, words)
+        })
     }
 
     /// The engine that a route means: the one of this name, or else the only one of this kind.
     pub fn called(&self, word: &str) -> Result<&Arc<dyn AiConnector>, String> {
-        if let Some(engine) = self.0.get(word) {
+        if let Some(engine) = self.ready.get(word) {
             return Ok(engine);
         }
-        let mut of_kind = self.0.values().filter(|engine| engine.profile().kind == word);
+        if let Some(words) = self.why_not(word) {
+            return Err(words);
+        }
+        let mut of_kind = self.ready.values().filter(|engine| engine.profile().kind == word);
         match (of_kind.next(), of_kind.next()) {
             (Some(engine), None) => Ok(engine),
             (Some(_), Some(_)) => Err(format!("several engines are of the kind {word}; say which by its name")),
@@ -128,13 +160,23 @@ impl Engines {
         }
     }
 
-    /// Their names.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+    /// Whether an engine of this name is the tenant's own.
+    pub fn is_own(&self, name: &str) -> bool {
+        self.own.contains_key(name)
     }
 
-    /// Them.
+    /// Their names, also of those that cannot be asked now.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let silent = self.own.keys().filter(|name| !self.ready.contains_key(*name));
+        self.ready.keys().chain(silent).map(String::as_str)
+    }
+
+    /// Those that can be asked.
     pub fn all(&self) -> impl Iterator<Item = &Arc<dyn AiConnector>> {
-        self.0.values()
+        self.ready.values()
+    }
+
+    fn why_not(&self, name: &str) -> Option<String> {
+        self.own.get(name)?.as_ref().map(|why| format!("the engine {name} cannot be asked: {why}"))
     }
 }

@@ -24,6 +24,8 @@ mod ports;
 mod routing;
 mod sites;
 mod tell;
+mod tenant_engines;
+mod tenant_rules;
 mod tenants;
 #[cfg(feature = "testkit")]
 pub mod testkit;
@@ -37,8 +39,8 @@ pub use conversations::{ChangeError, ConversationView, Conversations};
 pub use customers::{Customer, IdentityAlgorithm, SiteIdentity};
 pub use directory::Directory;
 pub use engines::{
-    Abilities, AiConnector, Answer, Ask, EngineError, Engines, ErrorClass, Found, Hit, Param, Params, Part, Profile,
-    Search, SearchError, Usage,
+    Abilities, AiConnector, Answer, Ask, EngineError, EngineKinds, Engines, ErrorClass, Found, Hit, Param, Params,
+    Part, Profile, Recipe, Search, SearchError, Usage,
 };
 pub use files::{
     Blob, BlobDraft, BlobError, BlobKey, BlobPart, BlobSlice, FileError, FileRules, Files, ImageRefusal, StoredFile,
@@ -53,14 +55,20 @@ pub use messages::{Messages, Outgoing, Saying, SendError};
 pub use mutants::planted;
 pub use people::{FirstOwner, Founding, MemberError, Pair, People, Reset, SiteMarks, TenantRow};
 pub use ports::{
-    Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation, Job,
-    LogPage, Logged, MOST_PLACES, Opening, Page, PageRange, Scope, Session, Setup, Standpoint, Store, StoreError, View,
+    AiSettings, Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation,
+    Job, LogPage, Logged, MOST_PLACES, Opening, Page, PageRange, RulesStamp, Scope, Session, Setup, Standpoint, Store,
+    StoreError, StoredEngine, StoredRules, View,
 };
 pub use routing::{
     Conditions, Facts, Place, Route, RouteFileError, RouteStep, RouteWarning, Routed, Routes, Routing, Rule,
 };
 pub use sites::{SiteError, Sites};
 pub use tell::tell;
+pub use tenant_engines::{
+    EngineChange, EngineDraft, EngineOrigin, EngineRow, EngineSettingsError, OwnEngine, Secrets, Shelf, Shelved,
+    TenantEngines, Trial, Vault, VaultError,
+};
+pub use tenant_rules::{RouteQuestion, RouteTrial, RouteTrialStep, RulesError, RulesView, TenantRules};
 pub use tenants::{TenantError, Tenants, UTC, starter_site, time_zone};
 pub use timers::Timers;
 pub use turns::{AiHub, Outcome, Stopped, Turns};

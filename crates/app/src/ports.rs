@@ -1,9 +1,11 @@
 //! What the use cases need from outside.
 
+mod ai;
 mod appends;
 mod entrances;
 mod log;
 
+pub use ai::{AiSettings, RulesStamp, StoredEngine, StoredRules};
 pub use appends::{Append, AppendError, Appended, First};
 pub use entrances::{Invitation, Session, Setup};
 pub use log::{Committed, LogPage, Logged, Opening, Page, PageRange, Scope, Standpoint};
@@ -128,7 +130,7 @@ pub const MOST_PLACES: u32 = 200;
 ///   a position has read all that will ever be before it.
 /// - [`Committed`] is told once, in the order of each log, before the call returns or soon after.
 #[async_trait]
-pub trait Store: crate::People {
+pub trait Store: crate::People + AiSettings {
     /// Changes when a backup is restored; positions of another epoch mean nothing.
     fn epoch(&self) -> Uuid;
 

@@ -1,14 +1,14 @@
 //! Sites, kept at hand because every visitor's message asks who answers first there.
 
-use crate::{Agent, Clock, Engines, Store, StoreError};
+use crate::{Agent, AiHub, Clock, Store, StoreError};
 use macaw_domain::{Site, SiteId, SiteSettings};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Sites.
 pub struct Sites {
     store: Arc<dyn Store>,
-    engines: BTreeSet<String>,
+    hub: AiHub,
     clock: Arc<dyn Clock>,
     known: Mutex<HashMap<SiteId, Arc<Site>>>,
 }
@@ -38,8 +38,8 @@ const MOST_SITES: usize = 10_000;
 
 impl Sites {
     /// Over this store; a site may choose among these engines.
-    pub fn new(store: Arc<dyn Store>, engines: &Engines, clock: Arc<dyn Clock>) -> Self {
-        Self { store, engines: engines.names().map(str::to_owned).collect(), clock, known: Mutex::default() }
+    pub fn new(store: Arc<dyn Store>, hub: impl Into<AiHub>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, hub: hub.into(), clock, known: Mutex::default() }
     }
 
     /// A site by its id, of whatever tenant: this is how visitors come in.
@@ -79,11 +79,12 @@ impl Sites {
             return Err(SiteError::NotAllowed);
         }
         check(&site.settings).map_err(SiteError::Invalid)?;
-        if let Some(engine) = &site.settings.engine
-            && !self.engines.contains(engine)
-        {
-            let known = self.engines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-            return Err(SiteError::NoSuchEngine(engine.clone(), known));
+        if let Some(engine) = &site.settings.engine {
+            let shelved = self.hub.of(site.tenant).await?;
+            if !shelved.engines.names().any(|known| known == engine) {
+                let known = shelved.engines.names().collect::<Vec<_>>().join(", ");
+                return Err(SiteError::NoSuchEngine(engine.clone(), known));
+            }
         }
         self.store.put_site(site.clone(), self.clock.now()).await?;
         self.store.mark_edited(site.id, self.clock.now()).await?;

@@ -13,7 +13,7 @@ mod running;
 mod stream;
 
 use crate::{Ask, Clock, EngineError, ErrorClass, Fanout, Job, Limits, PageRange, Params, Store, StoreError, figures};
-use guards::Guards;
+pub(crate) use guards::GuardedAs;
 use macaw_domain::{Asked, Conversation, Log, Owner, Partial, Status, question, turn_id};
 pub use plan::AiHub;
 use running::Running;
@@ -62,7 +62,6 @@ pub struct Turns {
     clock: Arc<dyn Clock>,
     hub: AiHub,
     limits: Arc<Limits>,
-    guards: Guards,
     running: Running,
     free: Arc<Semaphore>,
     jobs: mpsc::Sender<Job>,
@@ -79,9 +78,8 @@ impl Turns {
     ) -> (Arc<Self>, mpsc::Receiver<Job>) {
         let (jobs, queue) = mpsc::channel(MOST_TURNS);
         let free = Arc::new(Semaphore::new(MOST_TURNS));
-        let (guards, running) = (Guards::default(), Running::default());
-        let hub = hub.into();
-        (Arc::new(Self { store, fanout, clock, hub, limits, guards, running, free, jobs }), queue)
+        let (running, hub) = (Running::default(), hub.into());
+        (Arc::new(Self { store, fanout, clock, hub, limits, running, free, jobs }), queue)
     }
 
     /// Begins a job, if there is room for one more; otherwise it stays due.
@@ -198,7 +196,8 @@ impl Turns {
             let died = EngineError::new(ErrorClass::Unknown, format!("it died {MOST_ATTEMPTS} times"));
             return self.to_person(turn, engine, Outcome::Failed, &[(engine.to_owned(), died)]).await;
         }
-        let plan = self.hub.plan(&chain::facts(conversation, &ask.question.text, now), engine);
+        let facts = chain::facts(conversation, &ask.question.text, now);
+        let plan = self.hub.plan(job.tenant, &facts, engine).await?;
         if let Some(rule) = &plan.handoff {
             tracing::info!(conversation.id = %job.conversation, rule, "a rule gives the question to a person");
             let nothing = turn.seen(engine, String::new());

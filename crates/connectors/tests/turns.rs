@@ -143,7 +143,7 @@ async fn stage_of(scripts: Vec<(&'static str, Script)>, owner: &str, rules: &str
         let asked = if name == "scripted" { asked.clone() } else { Arc::default() };
         Arc::new(Scripted { name, script, asked }) as Arc<dyn AiConnector>
     });
-    let hub = AiHub { engines: Engines::new(scripted), routing: Arc::default() };
+    let hub = AiHub::from(Engines::new(scripted));
     hub.routing.replace(Routes::read(rules).unwrap());
     let (turns, _) = Turns::new(store.clone(), heard.clone(), clock.clone(), hub, Arc::new(Limits::off()));
     let (id, visitor) = (ConversationId(clock.fresh()), VisitorId(clock.fresh()));

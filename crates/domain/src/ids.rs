@@ -52,4 +52,6 @@ id! {
     JobId;
     /// Something uploaded to a conversation.
     FileId;
+    /// An engine that a tenant configured itself.
+    EngineId;
 }

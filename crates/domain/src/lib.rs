@@ -5,6 +5,7 @@
 
 mod assignment;
 mod conversations;
+mod engines;
 mod files;
 mod ids;
 mod knowledge;
@@ -20,9 +21,11 @@ pub use conversations::{
     Status,
 };
 pub use conversations::{Cursor, Side};
+pub use engines::is_engine_name;
 pub use files::{File, MAX_NAME_CHARS, clean_name, is_program, named_after};
 pub use ids::{
-    AccountId, ConversationId, FileId, JobId, KnowledgeId, MessageId, SessionId, SiteId, TenantId, TurnId, VisitorId,
+    AccountId, ConversationId, EngineId, FileId, JobId, KnowledgeId, MessageId, SessionId, SiteId, TenantId, TurnId,
+    VisitorId,
 };
 pub use knowledge::{KnowledgeDraft, KnowledgeEntry, KnowledgeError};
 pub use members::{CAPACITY, MemberChange, MemberRefusal, Touch};

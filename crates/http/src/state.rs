@@ -7,7 +7,8 @@ use crate::proxies::Edge;
 use crate::tokens::Signer;
 use hyper::upgrade::Upgraded;
 use macaw_app::{
-    Assigner, Clock, Conversations, Directory, Files, FirstSteps, Knowledge, Limits, Messages, Sites, Store, Tenants,
+    Assigner, Clock, Conversations, Directory, Files, FirstSteps, Knowledge, Limits, Messages, Sites, Store,
+    TenantEngines, TenantRules, Tenants,
 };
 use macaw_gateway::{Bare, Gateway};
 use std::ops::Deref;
@@ -36,6 +37,10 @@ pub struct Parts {
     pub conversations: Arc<Conversations>,
     /// What the built-in engine answers from.
     pub knowledge: Arc<Knowledge>,
+    /// What a tenant configures to answer besides.
+    pub engines: Arc<TenantEngines>,
+    /// Which engine a question goes to, as tenants want it.
+    pub rules: Arc<TenantRules>,
     /// Woken when an agent becomes available.
     pub assigner: Arc<Assigner>,
     /// Live connections.

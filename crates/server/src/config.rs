@@ -9,6 +9,7 @@ pub(crate) use engines::{Engine, make_all as make_engines, no_needs};
 pub(crate) use limits::Limits;
 
 use anyhow::{Context, Result, bail};
+use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de::Error};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -65,6 +66,7 @@ pub(crate) struct Chat {
     pub(crate) engine: String,
 }
 
+/// What stands under `[ai]`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Ai {
@@ -72,6 +74,10 @@ pub(crate) struct Ai {
     pub(crate) routing: PathBuf,
     #[serde(deserialize_with = "duration")]
     pub(crate) reload: Duration,
+    /// Where engines of tenants may be although it is not public.
+    pub(crate) allow_networks: Vec<IpNet>,
+    /// Empty: derived from the secret of the data folder.
+    pub(crate) secrets_key: Secret,
 }
 
 #[derive(Debug, Deserialize)]
@@ -214,6 +220,9 @@ pub(crate) fn load(file: Option<&Path>, env: impl Iterator<Item = (String, Strin
     config.limits.rates()?;
     if (1..16).contains(&config.metrics.token.len()) {
         bail!("metrics.token: at least 16 characters, or empty");
+    }
+    if (1..32).contains(&config.ai.secrets_key.0.len()) {
+        bail!("ai.secrets_key: at least 32 characters, or empty");
     }
     if let Some(refusal) = config.tls.refusal() {
         bail!(refusal);

@@ -1,5 +1,6 @@
 //! The binary `macaw`: sub-commands and exit codes.
 
+mod ai;
 mod capacity;
 mod clock;
 mod commands;

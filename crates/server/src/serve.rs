@@ -1,19 +1,19 @@
 //! `macaw serve`: the wiring, read from top to bottom, and the end.
 
+use crate::ai::Ai;
 use crate::capacity::Capacity;
 use crate::clock::WallClock;
-use crate::config::{Config, make_engines, warnings};
+use crate::config::{Config, warnings};
 use crate::control::{Control, House};
 use crate::data;
 use crate::demo;
 use crate::first_start::{first_start, secret};
 use crate::listen;
-use crate::routing::Watch;
 use crate::tls::Certificate;
 use anyhow::{Context, Result};
 use macaw_app::{
-    AiHub, Assigner, Blob, Clock, Conversations, Directory, Engines, Fanout, FileRules, Files, FirstSteps, Knowledge,
-    Messages, Routing, Search, Sites, Store, Tenants, Timers, Turns, tell,
+    Assigner, Blob, Clock, Conversations, Directory, Fanout, FileRules, Files, FirstSteps, Knowledge, Messages, Search,
+    Sites, Store, Tenants, Timers, Turns, tell,
 };
 use macaw_connectors::engines;
 use macaw_connectors::outgoing::Stops;
@@ -82,7 +82,8 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     let passwords = Passwords::default();
     let first_engine = Some(config.chat.engine.clone()).filter(|engine| !engine.is_empty());
     let credentials = first_start(&*store, &*clock, &passwords, first_engine.clone()).await?;
-    let signer = Signer::new(&secret(&folder.join(data::SECRET))?);
+    let secret = secret(&folder.join(data::SECRET))?;
+    let signer = Signer::new(&secret);
 
     let settings = HubSettings { heartbeat: config.chat.heartbeat, shards: usize::from(capacity.shards) };
     let limits = Arc::new(config.limits.counted()?);
@@ -97,17 +98,10 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         stops: stops.clone(),
         clock: clock.clone(),
     };
-    let outside = make_engines(&config.engines, &needs)?;
-    let engines = Engines::new(engines::built_in(&needs).into_iter().chain(outside));
-    let sites = Arc::new(Sites::new(store.clone(), &engines, clock.clone()));
+    let ai = Ai::wire((&config.ai, &config.engines), &needs, &store, &clock, &secret)?;
+    let sites = Arc::new(Sites::new(store.clone(), ai.hub.clone(), clock.clone()));
     let messages = Arc::new(Messages::new(store.clone(), sites.clone(), clock.clone()));
-    let routing = Arc::new(Routing::default());
-    let watch = match config.ai.routing.as_os_str().is_empty() {
-        true => None,
-        false => Some(Watch::begin(&config.ai.routing, config.ai.reload, routing.clone(), engines.clone())?),
-    };
-    let ai = AiHub { engines, routing };
-    let (turns, turn_jobs) = Turns::new(store.clone(), fanout.clone(), clock.clone(), ai, limits.clone());
+    let (turns, turn_jobs) = Turns::new(store.clone(), fanout.clone(), clock.clone(), ai.hub, limits.clone());
     let knowledge = Arc::new(Knowledge::new(store.clone(), search, clock.clone()));
     if let (Some(made), true) = (&credentials, demo) {
         demo::knowledge(&knowledge, made.tenant).await?;
@@ -163,6 +157,8 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         files: files.clone(),
         conversations: conversations.clone(),
         knowledge,
+        engines: ai.engines,
+        rules: ai.rules,
         assigner: assigner.clone(),
         gateway: gateway.clone(),
         signer,
@@ -190,7 +186,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
     tasks.spawn(async move { timers.run().await });
     tasks.spawn(turns.run(turn_jobs));
     let stopping = tokio::spawn(stopping);
-    if let Some(watch) = watch {
+    if let Some(watch) = ai.watch {
         tasks.spawn(watch.run());
     }
     tasks.spawn(control.run());

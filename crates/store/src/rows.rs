@@ -3,9 +3,10 @@
 //! A row that cannot be is an error with its table, never a guess.
 
 use crate::stored;
+use macaw_app::{RulesStamp, StoredEngine};
 use macaw_domain::{
-    AccountId, Author, ClientId, Conversation, ConversationId, Draft, Entry, Last, LastKind, Log, MessageId, Offer,
-    Owner, SiteId, Status, TenantId, VisitorId,
+    AccountId, Author, ClientId, Conversation, ConversationId, Draft, EngineId, Entry, Last, LastKind, Log, MessageId,
+    Offer, Owner, SiteId, Status, TenantId, VisitorId,
 };
 use uuid::Uuid;
 
@@ -174,4 +175,31 @@ pub(crate) fn entry<R: Columns>(row: &R) -> Result<Entry, R::Error> {
             at: row.number(9)?,
         },
     })
+}
+
+/// The columns of [`stored_engine`], in its order.
+pub(crate) const ENGINE: &str = "id, tenant_id, name, kind, settings, secrets, enabled, created_at, updated_at";
+
+pub(crate) fn stored_engine<R: Columns>(row: &R) -> Result<StoredEngine, R::Error> {
+    Ok(StoredEngine {
+        id: EngineId(row.id(0)?),
+        tenant: TenantId(row.id(1)?),
+        name: row.text(2)?,
+        kind: row.text(3)?,
+        settings: row.text(4)?,
+        secrets: row.bytes(5)?,
+        enabled: row.number(6)? != 0,
+        created_at: row.number(7)?,
+        updated_at: row.number(8)?,
+    })
+}
+
+/// Texts of rules that are kept of a tenant.
+pub(crate) const MOST_RULES: u64 = 50;
+/// The columns of [`stamp`], in its order.
+pub(crate) const STAMP: &str = "version, account_id, at, restores";
+
+pub(crate) fn stamp<R: Columns>(row: &R) -> Result<RulesStamp, R::Error> {
+    let restores = row.maybe_number(3)?.and_then(|version| u64::try_from(version).ok());
+    Ok(RulesStamp { version: row.count(0)?, by: AccountId(row.id(1)?), at: row.number(2)?, restores })
 }

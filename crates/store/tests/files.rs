@@ -35,7 +35,7 @@ async fn shop_with(wrap: impl Fn(Folder) -> Arc<dyn Blob>) -> Shop {
     let store = Arc::new(Sqlite::open(&dir.path().join("macaw.db"), clock.clone(), told).unwrap());
     let blob = wrap(Folder::open(&dir.path().join("files"), 0, clock.clone()).unwrap());
     let files = Files::new(store.clone(), blob, clock.clone(), rules());
-    let sites = Arc::new(Sites::new(store.clone(), &Engines::new([]), clock.clone()));
+    let sites = Arc::new(Sites::new(store.clone(), Engines::new([]), clock.clone()));
     let messages = Messages::new(store.clone(), sites, clock.clone());
     Shop { dir, world: World::new(store, clock, committed).await, files, messages }
 }

@@ -64,6 +64,28 @@ export type KnowledgeHit = Body['KnowledgeHit'];
 export type KnowledgeAnswer = Body['KnowledgeAnswer'];
 export type KnowledgeImport = Body['ImportAnswer'];
 
+/** An engine that can be chosen; its secrets only go in, and `secrets` says which are set. */
+export type Engine = Omit<Body['Engine'], 'settings' | 'origin' | 'state'> & {
+  settings: Record<string, unknown>;
+  origin: 'built_in' | 'file' | 'tenant';
+  state: 'ready' | 'resting' | 'off' | 'broken';
+};
+/** How a short question to an engine went. */
+export type EngineTried = Omit<Body['EngineTried'], 'answer'> & {
+  answer: 'given' | 'unknown' | 'wants_human' | 'failed';
+};
+
+/** The rules that choose an engine, with their history. */
+export type Rules = Body['Rules'];
+export type RulesVersion = Body['RulesVersion'];
+export type RuleNote = Body['RuleNote'];
+export type RulesChecked = Body['RulesChecked'];
+export type RouteQuestion = Body['RouteQuestion'];
+export type Routed = Omit<Body['Routed'], 'from' | 'chain'> & {
+  from: 'tenant' | 'file' | 'site';
+  chain: { engine: string; params: Record<string, unknown>; missing?: string }[];
+};
+
 export type FirstStepKind = 'site' | 'snippet' | 'seen' | 'knowledge' | 'first_answer' | 'colleague';
 type FirstStep = Body['FirstSteps']['steps'][number] & { kind: FirstStepKind };
 export type FirstSteps = { steps: FirstStep[] };

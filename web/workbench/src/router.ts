@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory } from 'vue-router';
-import { loadMe, me, wordsOf } from './state/session.ts';
+import { loadMe, mayManage, me, wordsOf } from './state/session.ts';
 import { trouble } from './state/trouble.ts';
 
 const Shell = () => import('./shell/AppShell.vue');
@@ -18,6 +18,8 @@ export const router = createRouter({
         { path: '', name: 'home', component: () => import('./pages/ChatsPage.vue') },
         { path: 'c/:id', name: 'chat', component: () => import('./pages/ChatsPage.vue') },
         { path: 'knowledge', name: 'knowledge', component: () => import('./pages/KnowledgePage.vue') },
+        { path: 'engines', name: 'engines', component: () => import('./pages/EnginesPage.vue') },
+        { path: 'routing', name: 'routing', component: () => import('./pages/RoutingPage.vue') },
         { path: 'members', name: 'members', component: () => import('./pages/MembersPage.vue') },
         { path: 'sites', name: 'sites', component: () => import('./pages/SitesPage.vue') },
         { path: 'first-steps', name: 'first-steps', component: () => import('./pages/StepsPage.vue') },
@@ -42,8 +44,11 @@ router.beforeEach(async (to) => {
   }
 });
 
+const forManagers = ['/engines', '/routing'];
+
 /** Who is a member of no tenant has only the operator's page and the own devices; others not the operator's. */
 function wayFor(path: string): string | null {
   if (me.value && !me.value.tenant) return ['/tenants', '/sessions'].includes(path) ? null : '/tenants';
+  if (forManagers.includes(path) && !mayManage.value) return '/';
   return path === '/tenants' && !me.value?.operator ? '/' : null;
 }

@@ -2,12 +2,10 @@
 
 use super::conditions::{Conditions, Hours};
 use super::yaml::{self, Node, Place, RouteFileError, Tree, error};
-use super::{Pattern, Route, RouteStep, Rule};
+use super::{Pattern, Route, RouteBounds, RouteStep, Rule};
 use crate::{Param, Params};
 use macaw_domain::{SiteId, TenantId};
 
-/// The longest file, in bytes.
-const MOST_BYTES: usize = 8 << 20;
 /// Engines of one chain.
 const MOST_STEPS: usize = 8;
 
@@ -22,14 +20,19 @@ const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 type Read<T> = Result<T, RouteFileError>;
 
 /// The rules of a file, and what stands where none matches.
-pub(super) fn read(text: &str) -> Read<(Vec<Rule>, Option<Route>)> {
-    if text.len() > MOST_BYTES {
-        return Err(error(Place { line: 1, column: 1 }, "the file has more than 8 MiB"));
+pub(super) fn read(text: &str, bounds: &RouteBounds) -> Read<(Vec<Rule>, Option<Route>)> {
+    if text.len() > bounds.bytes {
+        let words = format!("there are more than {} KiB", bounds.bytes / 1024);
+        return Err(error(Place { line: 1, column: 1 }, words));
     }
     let Some(root) = yaml::read(text)? else { return Err(error(Place { line: 1, column: 1 }, "rules are missing")) };
     let keys = Keys::of(&root, "the file", &TOP)?;
     let rules = keys.find("rules").ok_or_else(|| error(root.place, "rules are missing"))?;
-    let rules = rules.list("rules")?.iter().map(|node| rule(node, text)).collect::<Read<Vec<_>>>()?;
+    let rules = rules.list("rules")?;
+    if let Some(beyond) = rules.get(bounds.rules) {
+        return Err(error(beyond.place, format!("at most {} rules", bounds.rules)));
+    }
+    let rules = rules.iter().map(|node| rule(node, text, bounds)).collect::<Read<Vec<_>>>()?;
     let default = keys.find("default").map(|node| Keys::of(node, "default", &OF_ROUTE).and_then(|keys| route(&keys)));
     Ok((rules, default.transpose()?))
 }
@@ -57,9 +60,9 @@ impl<'a> Keys<'a> {
     }
 }
 
-fn rule(node: &Node, text: &str) -> Read<Rule> {
+fn rule(node: &Node, text: &str, bounds: &RouteBounds) -> Read<Rule> {
     let keys = Keys::of(node, "a rule", &OF_RULE)?;
-    let pattern = keys.find("pattern").map(|node| pattern(node, text)).transpose()?;
+    let pattern = keys.find("pattern").map(|node| pattern(node, text, bounds)).transpose()?;
     let conditions = keys.find("conditions").map(conditions).transpose()?.unwrap_or_default();
     let name = keys.find("name").map(|node| node.text("name").map(str::to_owned)).transpose()?;
     if pattern.is_none() && conditions == Conditions::default() {
@@ -112,9 +115,9 @@ fn engine(node: &Node) -> Read<String> {
     }
 }
 
-fn pattern(node: &Node, text: &str) -> Read<Pattern> {
+fn pattern(node: &Node, text: &str, bounds: &RouteBounds) -> Read<Pattern> {
     let pattern = node.text("pattern")?;
-    Pattern::new(pattern)
+    Pattern::new(pattern, bounds.compiled)
         .map_err(|(offset, words)| error(inside(node, pattern, offset, text), format!("pattern: {words}")))
 }
 

@@ -14,11 +14,28 @@ pub use conditions::{Conditions, Facts};
 use literals::{Needs, needs};
 use regex::{Regex, RegexBuilder};
 use std::sync::{Arc, PoisonError, RwLock};
+use table::MOST_TRIED;
 pub use table::{Routed, Routes};
 pub use yaml::{Place, RouteFileError};
 
-/// What a pattern may take when it is compiled, in bytes: more is hostile or a mistake.
-const MOST_COMPILED: usize = 1 << 20;
+/// How much rules may be and take: more is hostile or a mistake.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RouteBounds {
+    /// Of the text.
+    bytes: usize,
+    rules: usize,
+    /// Of one pattern when it is compiled, in bytes.
+    compiled: usize,
+    /// Rules without a word that they need, which are tried on every question.
+    tried: usize,
+}
+
+impl RouteBounds {
+    /// Of the installation's file: its operator harms nobody else.
+    const FILE: Self = Self { bytes: 8 << 20, rules: usize::MAX, compiled: 1 << 20, tried: usize::MAX };
+    /// Of a tenant, with whom others share the process.
+    pub(crate) const TENANT: Self = Self { bytes: 64 << 10, rules: 500, compiled: 256 << 10, tried: MOST_TRIED };
+}
 
 /// An engine to ask, and what it is given.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,7 +81,7 @@ pub(crate) struct Pattern {
 
 impl Pattern {
     /// Reads a pattern. The error says where in it, in bytes, if that is known.
-    fn new(text: &str) -> Result<Self, (Option<usize>, String)> {
+    fn new(text: &str, most_compiled: usize) -> Result<Self, (Option<usize>, String)> {
         let hir = regex_syntax::parse(text).map_err(|error| match &error {
             regex_syntax::Error::Parse(parse) => (Some(parse.span().start.offset), parse.kind().to_string()),
             regex_syntax::Error::Translate(wrong) => (Some(wrong.span().start.offset), wrong.kind().to_string()),
@@ -74,7 +91,7 @@ impl Pattern {
         let regex = match needs {
             Needs::Nothing | Needs::JustOneOf(_) => None,
             Needs::OneOf(_) | Needs::Unknown => {
-                let built = RegexBuilder::new(text).size_limit(MOST_COMPILED).build();
+                let built = RegexBuilder::new(text).size_limit(most_compiled).build();
                 Some(built.map_err(|_| (None, "it is too large".to_owned()))?)
             }
         };

@@ -1,11 +1,11 @@
 //! Many rules at once.
 
-use super::{Facts, Needs, Pattern, Place, Route, RouteFileError, RouteWarning, Rule, file, yaml};
+use super::{Facts, Needs, Pattern, Place, Route, RouteBounds, RouteFileError, RouteWarning, Rule, file, yaml};
 use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
 
 /// Rules that are tried on every question, before it is a matter worth a warning.
-const MOST_TRIED: usize = 50;
+pub(super) const MOST_TRIED: usize = 50;
 
 /// The rules of a file, ready to be asked.
 #[derive(Debug, Default)]
@@ -34,9 +34,28 @@ pub struct Routed<'a> {
 }
 
 impl Routes {
-    /// Reads a file.
+    /// Reads the installation's file.
     pub fn read(text: &str) -> Result<Self, RouteFileError> {
-        let (rules, default) = file::read(text)?;
+        Self::read_within(text, &RouteBounds::FILE)
+    }
+
+    /// Reads what a tenant wrote; nothing at all is no rule.
+    pub fn read_of_tenant(text: &str) -> Result<Self, RouteFileError> {
+        if text.trim().is_empty() {
+            return Ok(Self::default());
+        }
+        Self::read_within(text, &RouteBounds::TENANT)
+    }
+
+    fn read_within(text: &str, bounds: &RouteBounds) -> Result<Self, RouteFileError> {
+        let routes = Self::build(file::read(text, bounds)?)?;
+        match routes.slow() {
+            Some(RouteWarning { place, message }) if bounds.tried <= MOST_TRIED => Err(yaml::error(place, message)),
+            _ => Ok(routes),
+        }
+    }
+
+    fn build((rules, default): (Vec<Rule>, Option<Route>)) -> Result<Self, RouteFileError> {
         let (mut words, mut needing, mut known) = (Vec::new(), Vec::<Vec<u32>>::new(), HashMap::new());
         let mut tried = Vec::new();
         for (rule, index) in rules.iter().zip(0u32..) {

@@ -3,6 +3,7 @@
 //! A suite panics with what was broken; it is test code.
 #![expect(clippy::missing_panics_doc, clippy::unwrap_used, reason = "test code: a broken promise panics")]
 
+mod ai;
 mod cursors;
 mod customers;
 mod engines;
@@ -241,6 +242,10 @@ where
     cursors::a_cursor_never_goes_back_nor_beyond_the_end(make().await).await;
     cursors::each_scope_has_its_own_log_and_cursor(make().await).await;
     memory::an_engines_own_name_for_a_conversation_stays_inside_its_tenant(make().await).await;
+    ai::an_engine_is_read_as_it_was_written_and_stays_inside_its_tenant(make().await).await;
+    ai::of_two_engines_of_one_name_at_once_one_stands(make().await).await;
+    ai::rules_are_kept_with_who_and_when_and_stay_inside_their_tenant(make().await).await;
+    ai::of_two_texts_of_rules_at_once_one_stands(make().await).await;
 }
 
 /// The part of the suite that is about files, for the stores that keep them.

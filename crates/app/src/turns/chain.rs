@@ -89,7 +89,7 @@ impl Turns {
         let Asking { ask, job, end, after_another } = *asking;
         let (engine, profile) = (&step.engine, step.engine.profile());
         let now = self.clock.now();
-        let permit = match self.guards.enter(job.tenant, engine.name(), &profile, now) {
+        let permit = match self.hub.guards.enter(job.tenant, &step.guarded_as, &profile, now) {
             Ok(permit) => permit,
             Err(error) => return error.into(),
         };
@@ -119,8 +119,9 @@ impl Turns {
         if let Err(error) = &ended.answer {
             figures::engine_failure(error.class);
         }
-        self.guards.ended(engine.name(), ended.answer.as_ref().err(), self.clock.now());
-        self.guards.spent(job.tenant, engine.name(), ended.usage.input + ended.usage.output, self.clock.now());
+        let (guards, now) = (&self.hub.guards, self.clock.now());
+        guards.ended(&step.guarded_as, ended.answer.as_ref().err(), now);
+        guards.spent(job.tenant, &step.guarded_as, ended.usage.input + ended.usage.output, now);
         drop(permit);
         ended
     }

@@ -1,7 +1,7 @@
 //! What keeps one engine's trouble from becoming everybody's: a breaker for an engine that fails, a bound on what a
 //! tenant asks at once, a budget of tokens a day.
 
-use crate::{EngineError, ErrorClass, Profile};
+use crate::{EngineError, Engines, ErrorClass, Profile};
 use macaw_domain::{Millis, TenantId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +14,21 @@ const DAY_MS: Millis = 24 * 60 * 60 * 1_000;
 /// Tenants counted per table; beyond it the table starts afresh.
 const MOST_COUNTED: usize = 100_000;
 
-type Of = (TenantId, String);
+/// What is guarded together: an engine of the installation, whoever asks it, or an engine of one tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct GuardedAs {
+    owner: Option<TenantId>,
+    engine: String,
+}
+
+impl GuardedAs {
+    /// The engine of this name, as `tenant` sees it.
+    pub(crate) fn of(tenant: TenantId, engine: &str, engines: &Engines) -> Self {
+        Self { owner: engines.is_own(engine).then_some(tenant), engine: engine.to_owned() }
+    }
+}
+
+type Of = (TenantId, GuardedAs);
 
 #[derive(Default)]
 struct Breaker {
@@ -25,7 +39,7 @@ struct Breaker {
 
 #[derive(Default)]
 struct Kept {
-    breakers: HashMap<String, Breaker>,
+    breakers: HashMap<GuardedAs, Breaker>,
     asking: HashMap<Of, usize>,
     /// The day, and the tokens in it.
     tokens: HashMap<Of, (Millis, u64)>,
@@ -33,25 +47,25 @@ struct Kept {
 
 /// The guards of all engines.
 #[derive(Default, Clone)]
-pub(super) struct Guards(Arc<Mutex<Kept>>);
+pub(crate) struct Guards(Arc<Mutex<Kept>>);
 
 /// A question that is at an engine; it leaves when this is dropped.
-pub(super) struct Permit {
+pub(crate) struct Permit {
     guards: Guards,
     of: Of,
 }
 
 impl Guards {
     /// Lets a question in, or says why not.
-    pub(super) fn enter(
+    pub(crate) fn enter(
         &self,
         tenant: TenantId,
-        engine: &str,
+        engine: &GuardedAs,
         profile: &Profile,
         now: Millis,
     ) -> Result<Permit, EngineError> {
         let mut kept = self.kept();
-        let of = (tenant, engine.to_owned());
+        let of = (tenant, engine.clone());
         let spent = kept.tokens.get(&of).filter(|(day, _)| *day == now / DAY_MS).map_or(0, |(_, tokens)| *tokens);
         if profile.tokens_per_day > 0 && spent >= profile.tokens_per_day {
             return Err(EngineError::new(ErrorClass::Quota, "its tokens for today are used up"));
@@ -60,7 +74,10 @@ impl Guards {
         if asking >= profile.at_once {
             return Err(EngineError::new(ErrorClass::Busy, format!("{asking} questions are at it already")));
         }
-        let breaker = kept.breakers.entry(engine.to_owned()).or_default();
+        if kept.breakers.len() >= MOST_COUNTED {
+            kept.breakers.clear();
+        }
+        let breaker = kept.breakers.entry(engine.clone()).or_default();
         if breaker.failures >= FAILURES {
             if now < breaker.until {
                 return Err(EngineError::new(
@@ -76,9 +93,9 @@ impl Guards {
     }
 
     /// How a question to an engine ended.
-    pub(super) fn ended(&self, engine: &str, error: Option<&EngineError>, now: Millis) {
+    pub(crate) fn ended(&self, engine: &GuardedAs, error: Option<&EngineError>, now: Millis) {
         let mut kept = self.kept();
-        let breaker = kept.breakers.entry(engine.to_owned()).or_default();
+        let breaker = kept.breakers.entry(engine.clone()).or_default();
         match error {
             Some(error) if error.class.is_the_engines() => {
                 breaker.failures = breaker.failures.saturating_add(1);
@@ -93,17 +110,29 @@ impl Guards {
     }
 
     /// Tokens that a tenant used at an engine.
-    pub(super) fn spent(&self, tenant: TenantId, engine: &str, tokens: u64, now: Millis) {
+    pub(crate) fn spent(&self, tenant: TenantId, engine: &GuardedAs, tokens: u64, now: Millis) {
         let mut kept = self.kept();
         if kept.tokens.len() >= MOST_COUNTED {
             kept.tokens.clear();
         }
         let today = now / DAY_MS;
-        let counted = kept.tokens.entry((tenant, engine.to_owned())).or_insert((today, 0));
+        let counted = kept.tokens.entry((tenant, engine.clone())).or_insert((today, 0));
         if counted.0 != today {
             *counted = (today, 0);
         }
         counted.1 = counted.1.saturating_add(tokens);
+    }
+
+    /// Until when an engine is left alone, if it is.
+    pub(crate) fn resting_until(&self, engine: &GuardedAs, now: Millis) -> Option<Millis> {
+        let kept = self.kept();
+        let breaker = kept.breakers.get(engine).filter(|breaker| breaker.failures >= FAILURES)?;
+        (now < breaker.until).then_some(breaker.until)
+    }
+
+    /// It was changed: what went wrong before says nothing any more.
+    pub(crate) fn forget(&self, engine: &GuardedAs) {
+        self.kept().breakers.remove(engine);
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -135,6 +164,14 @@ mod tests {
         Profile { at_once, tokens_per_day, ..Profile::built_in("x", Abilities::default()) }
     }
 
+    fn named(engine: &str) -> GuardedAs {
+        GuardedAs::of(TENANT, engine, &Engines::default())
+    }
+
+    fn a() -> GuardedAs {
+        named("a")
+    }
+
     fn failed() -> EngineError {
         EngineError::new(ErrorClass::Unavailable, "down")
     }
@@ -143,43 +180,58 @@ mod tests {
     fn an_engine_that_fails_is_left_alone_then_tried_by_one_question() {
         let (guards, profile) = (Guards::default(), profile(9, 0));
         for _ in 0..FAILURES {
-            assert!(guards.enter(TENANT, "a", &profile, 0).is_ok());
-            guards.ended("a", Some(&failed()), 0);
+            assert!(guards.enter(TENANT, &a(), &profile, 0).is_ok());
+            guards.ended(&a(), Some(&failed()), 0);
         }
-        assert!(guards.enter(TENANT, "a", &profile, ALONE_MS - 1).is_err());
-        assert!(guards.enter(TENANT, "b", &profile, 0).is_ok(), "another engine is not meant");
-        assert!(guards.enter(TENANT, "a", &profile, ALONE_MS).is_ok(), "one tries");
-        assert!(guards.enter(TENANT, "a", &profile, ALONE_MS).is_err(), "and only one");
-        guards.ended("a", None, ALONE_MS);
-        assert!(guards.enter(TENANT, "a", &profile, ALONE_MS).is_ok(), "it is well again");
+        assert!(guards.enter(TENANT, &a(), &profile, ALONE_MS - 1).is_err());
+        assert!(guards.enter(TENANT, &named("b"), &profile, 0).is_ok(), "another engine is not meant");
+        assert!(guards.enter(TENANT, &a(), &profile, ALONE_MS).is_ok(), "one tries");
+        assert!(guards.enter(TENANT, &a(), &profile, ALONE_MS).is_err(), "and only one");
+        guards.ended(&a(), None, ALONE_MS);
+        assert!(guards.enter(TENANT, &a(), &profile, ALONE_MS).is_ok(), "it is well again");
     }
 
     #[test]
     fn what_is_the_questions_fault_is_not_the_engines() {
         let (guards, profile) = (Guards::default(), profile(9, 0));
         for _ in 0..20 {
-            guards.ended("a", Some(&EngineError::new(ErrorClass::Content, "no")), 0);
+            guards.ended(&a(), Some(&EngineError::new(ErrorClass::Content, "no")), 0);
         }
-        assert!(guards.enter(TENANT, "a", &profile, 0).is_ok());
+        assert!(guards.enter(TENANT, &a(), &profile, 0).is_ok());
     }
 
     #[test]
     fn a_tenant_asks_so_many_at_once_and_another_still_may() {
         let (guards, profile) = (Guards::default(), profile(1, 0));
-        let first = guards.enter(TENANT, "a", &profile, 0);
-        assert!(guards.enter(TENANT, "a", &profile, 0).is_err());
-        assert!(guards.enter(TenantId(Uuid::from_u128(2)), "a", &profile, 0).is_ok());
+        let first = guards.enter(TENANT, &a(), &profile, 0);
+        assert!(guards.enter(TENANT, &a(), &profile, 0).is_err());
+        assert!(guards.enter(TenantId(Uuid::from_u128(2)), &a(), &profile, 0).is_ok());
         drop(first);
-        assert!(guards.enter(TENANT, "a", &profile, 0).is_ok());
+        assert!(guards.enter(TENANT, &a(), &profile, 0).is_ok());
     }
 
     #[test]
     fn tokens_are_of_a_day_and_of_a_tenant() {
         let (guards, profile) = (Guards::default(), profile(9, 100));
-        guards.spent(TENANT, "a", 100, 5);
-        let refused = guards.enter(TENANT, "a", &profile, 6).err().map(|error| error.class);
+        guards.spent(TENANT, &a(), 100, 5);
+        let refused = guards.enter(TENANT, &a(), &profile, 6).err().map(|error| error.class);
         assert_eq!(refused, Some(ErrorClass::Quota));
-        assert!(guards.enter(TenantId(Uuid::from_u128(2)), "a", &profile, 6).is_ok());
-        assert!(guards.enter(TENANT, "a", &profile, DAY_MS).is_ok(), "tomorrow");
+        assert!(guards.enter(TenantId(Uuid::from_u128(2)), &a(), &profile, 6).is_ok());
+        assert!(guards.enter(TENANT, &a(), &profile, DAY_MS).is_ok(), "tomorrow");
+    }
+
+    #[test]
+    fn an_engine_of_a_tenant_is_not_the_one_of_another_and_a_change_lets_it_in_again() {
+        let (guards, profile) = (Guards::default(), profile(9, 0));
+        let own = Engines::default().with_own([("a".to_owned(), Err("off".to_owned()))]);
+        let (mine, others) = (GuardedAs::of(TENANT, "a", &own), GuardedAs::of(TenantId(Uuid::from_u128(2)), "a", &own));
+        (0..FAILURES).for_each(|_| guards.ended(&mine, Some(&failed()), 0));
+        assert!(guards.enter(TENANT, &mine, &profile, 1).is_err());
+        assert_eq!(guards.resting_until(&mine, 1), Some(ALONE_MS));
+        assert!(guards.enter(TenantId(Uuid::from_u128(2)), &others, &profile, 1).is_ok());
+        assert!(guards.enter(TENANT, &a(), &profile, 1).is_ok(), "nor the installation's");
+        guards.forget(&mine);
+        assert_eq!(guards.resting_until(&mine, 1), None);
+        assert!(guards.enter(TENANT, &mine, &profile, 1).is_ok());
     }
 }

@@ -7,14 +7,17 @@ mod http_nlp;
 mod knowledge;
 mod openai;
 mod service;
+mod tenants;
 
 use crate::outgoing::Stops;
 use macaw_app::{AiConnector, Clock, Search};
+use macaw_domain::is_engine_name;
 use serde_json::{Map, Value};
 use service::Configured;
 pub use service::SettingsError;
 use std::sync::Arc;
 use std::time::Duration;
+pub use tenants::TenantKinds;
 
 /// What engines are made from.
 #[derive(Clone)]
@@ -53,8 +56,7 @@ pub fn configured(mut keys: Map<String, Value>, needs: &Needs) -> Result<Arc<dyn
         None => Err(SettingsError(format!("an engine without {key}"))),
     };
     let (name, kind) = (word("name")?, word("kind")?);
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
-    if name.is_empty() || name.len() > 40 || !name.chars().all(plain) {
+    if !is_engine_name(&name) {
         return Err(SettingsError(format!("engine {name:?}: a name is 1 to 40 characters of a-z, 0-9, - and _")));
     }
     if name == "knowledge" {

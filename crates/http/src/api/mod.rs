@@ -3,6 +3,7 @@
 mod auth;
 mod conversations;
 mod document;
+mod engines;
 mod files;
 mod first_steps;
 mod health;
@@ -14,6 +15,7 @@ mod operator;
 mod reference;
 mod resets;
 mod routes;
+mod routing;
 mod sign_up;
 mod sites;
 mod socket;
@@ -43,6 +45,7 @@ fn nouns() -> Vec<Routes> {
         auth::router(),
         conversations::router(),
         document::router(),
+        engines::router(),
         files::router(),
         first_steps::router(),
         health::router(),
@@ -53,6 +56,7 @@ fn nouns() -> Vec<Routes> {
         operator::router(),
         reference::router(),
         resets::router(),
+        routing::router(),
         sign_up::router(),
         sites::router(),
         socket::router(),

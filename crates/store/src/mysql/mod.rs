@@ -1,5 +1,7 @@
 //! MySQL and MariaDB: the same port on a server that several nodes share.
 
+mod ai;
+mod ai_port;
 mod batch;
 mod conversations;
 mod cursors;

@@ -1,5 +1,7 @@
 //! SQLite: one writer thread with group commit, a few readers, a checkpoint thread.
 
+mod ai;
+mod ai_port;
 mod conversations;
 mod cursors;
 mod customers;

@@ -211,6 +211,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/engines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All engines that a site or a rule of the tenant may name. */
+        get: operations["engines_list"];
+        put?: never;
+        /** Adds an engine of the tenant; it can be asked at once. */
+        post: operations["engines_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/engines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces the settings of an engine of the tenant. The next question is asked with them; answers in the making keep the old ones. */
+        put: operations["engines_update"];
+        post?: never;
+        /** Removes an engine of the tenant, with its secrets; refused while a site is answered by it. */
+        delete: operations["engines_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/engines/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks an engine a short question, also one that is switched off: whether it answers, and if not, why. */
+        post: operations["engines_try_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{id}": {
         parameters: {
             query?: never;
@@ -527,6 +580,75 @@ export interface paths {
         /** Renames, suspends or resumes a tenant. */
         put: operations["operator_change"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules that count, and their history. */
+        get: operations["routing_view"];
+        /** Puts other rules in place; a text that is wrong is refused with line and column, and those before it stay. */
+        put: operations["routing_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a text could be put in place; nothing is changed. */
+        post: operations["routing_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/past": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An older text. */
+        get: operations["routing_past"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where a question would go, and why. */
+        post: operations["routing_try_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -994,6 +1116,85 @@ export interface components {
             /** Format: int32 */
             next?: number;
         };
+        Engine: {
+            enabled: boolean;
+            /** @description Why it cannot be made. */
+            fault?: string;
+            /** @description Where it is asked; of an own one only. */
+            host?: string;
+            /** @description Of one that is not the tenant's: its name. */
+            id: string;
+            /** @description `knowledge`, `openai`, `dify`, `coze`, `fastgpt` or `http_nlp`. */
+            kind: string;
+            /** @description What sites and rules call it. */
+            name: string;
+            /** @description Where it is configured: `built_in`, `file` (the installation's) or `tenant`. */
+            origin: string;
+            /** @description Questions leave this server. */
+            outside: boolean;
+            /**
+             * Format: int64
+             * @description Until when it is left alone.
+             */
+            resting_until?: number;
+            /** @description The keys of the secrets that are set. */
+            secrets: string[];
+            /** @description The keys of its kind, without any secret; empty for one that is not the tenant's. */
+            settings: Record<string, never>;
+            /** @description `ready`, `resting` (it failed again and again and is left alone), `off`, or `broken` (it cannot be made). */
+            state: string;
+            /** @description The model or bot there. */
+            target?: string;
+            /** Format: int64 */
+            updated_at?: number;
+        };
+        EngineList: {
+            engines: components["schemas"]["Engine"][];
+        };
+        /** @description The settings of an engine. */
+        EngineSettings: {
+            enabled?: boolean;
+            /**
+             * @description Those that are named are set, or taken away where they are empty; the others stay. Where the address changes all
+             *     have to be given again.
+             */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @description The keys of its kind; what is left out is as if it was never set. */
+            settings: Record<string, never>;
+        };
+        /** @description What to ask. */
+        EngineTrial: {
+            /** @description At most 500 characters. */
+            text: string;
+        };
+        EngineTried: {
+            /** @description `given`, `unknown` (it does not know), `wants_human`, or `failed`. */
+            answer: string;
+            /** @description How it failed: `timeout`, `refused`, `auth`, `busy`, `rate_limited`, `quota`, `broken_stream`, `content`, `unavailable` or `unknown`. */
+            class?: string;
+            /** Format: int64 */
+            first_ms?: number;
+            /**
+             * Format: int64
+             * @description Tokens that went in, as it says.
+             */
+            input: number;
+            /** @description What went wrong, in our words. */
+            message?: string;
+            /**
+             * Format: int64
+             * @description Tokens that came out.
+             */
+            output: number;
+            /** @description What the service says itself. */
+            said?: string;
+            /** @description The beginning of what it said. */
+            text: string;
+            /** Format: int64 */
+            total_ms: number;
+        };
         /** @description An entry of a log. */
         Entry: {
             /**
@@ -1218,6 +1419,20 @@ export interface components {
             head: number;
             messages: components["schemas"]["Entry"][];
         };
+        /** @description A new engine. */
+        NewEngine: {
+            enabled?: boolean;
+            /** @description `openai`, `dify`, `coze`, `fastgpt` or `http_nlp`; it stays. */
+            kind: string;
+            /** @description 1 to 40 characters of a-z, 0-9, `-` and `_`; it stays. */
+            name: string;
+            /** @description `key`, and for Coze perhaps `oauth_key`. */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @description The keys of its kind. */
+            settings: Record<string, never>;
+        };
         /** @description A new entry. */
         NewKnowledge: {
             alternatives?: string[];
@@ -1271,6 +1486,11 @@ export interface components {
          * @enum {string}
          */
         OwnerKind: "engine" | "queue" | "agent";
+        PastRules: {
+            text: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description The JSON of a refusal. */
         Problem: {
             /** @description The stable word, for programs. */
@@ -1325,6 +1545,91 @@ export interface components {
          * @enum {string}
          */
         Role: "agent" | "manager" | "owner";
+        /** @description A question to be routed. */
+        RouteQuestion: {
+            /** @description As if it were asked by somebody whom the site has vouched for. */
+            identified?: boolean;
+            question: string;
+            /** @description As if it were asked at this site. */
+            site?: string;
+            /** @description Other rules than those that count. */
+            text?: string;
+        };
+        RouteStep: {
+            engine: string;
+            /** @description Why it would be passed over. */
+            missing?: string;
+            params: Record<string, never>;
+        };
+        Routed: {
+            /** @description Who is asked, one after the other, and then a person; empty for a person at once. */
+            chain: components["schemas"]["RouteStep"][];
+            /** @description Whose rule it is: `tenant`, `file` (the installation's), or `site`: no rule matches, its own engine answers. */
+            from: string;
+            /** @description Which rule, from 0; null for a default, or where no rule matches. */
+            index: number | null;
+            name?: string;
+            why: string;
+        };
+        /** @description Something to be said about a place in a text; both count from 1, the column in characters. */
+        RuleNote: {
+            column: number;
+            line: number;
+            message: string;
+        };
+        Rules: {
+            /** @description What is wrong with it, if another version of Macaw wrote it: then it does not count. */
+            error?: components["schemas"]["RuleNote"];
+            /** @description Newest first, the one that counts among them; the newest 50. */
+            history: components["schemas"]["RulesVersion"][];
+            /** @description Rules of the installation, which are asked where none of these matches. */
+            installed: number;
+            rules: number;
+            text: string;
+            /**
+             * Format: int64
+             * @description To be given back when it is changed; 0 while there never were any.
+             */
+            version: number;
+            warnings: components["schemas"]["RuleNote"][];
+        };
+        /** @description Other rules. */
+        RulesChange: {
+            /**
+             * Format: int64
+             * @description The older version whose text it is.
+             */
+            restores?: number;
+            /** @description At most 64 KiB and 500 rules; empty for none. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The version that was looked at.
+             */
+            version: number;
+        };
+        RulesChecked: {
+            error?: components["schemas"]["RuleNote"];
+            rules: number;
+            warnings: components["schemas"]["RuleNote"][];
+        };
+        /** @description A text to be looked at. */
+        RulesText: {
+            text: string;
+        };
+        RulesVersion: {
+            /** Format: int64 */
+            at: number;
+            /** @description The name of who put it in place; empty when the account is gone. */
+            by: string;
+            /**
+             * Format: int64
+             * @description The older version whose text it is.
+             */
+            restores?: number;
+            /** Format: int64 */
+            version: number;
+        };
         Send: {
             client_id: string;
             file?: string;
@@ -1954,6 +2259,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engines_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The built-in ones, the installation's, the tenant's */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineList"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engines_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEngine"];
+            };
+        };
+        responses: {
+            /** @description The engine */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Engine"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engines_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EngineSettings"];
+            };
+        };
+        responses: {
+            /** @description The engine */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Engine"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engines_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engines_try_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EngineTrial"];
+            };
+        };
+        responses: {
+            /** @description How it went */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineTried"];
                 };
             };
             /** @description A refusal */
@@ -2676,6 +3142,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperatedTenant"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routing_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routing_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesChange"];
+            };
+        };
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routing_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesText"];
+            };
+        };
+        responses: {
+            /** @description What is wrong with it, or what is to be said */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesChecked"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routing_past: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastRules"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routing_try_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteQuestion"];
+            };
+        };
+        responses: {
+            /** @description The rule and who is asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Routed"];
                 };
             };
             /** @description A refusal */

@@ -143,9 +143,6 @@ export const en: Record<keyof typeof zh, string> = {
   'list.text.all': 'Every open conversation is here.',
   'list.text.closed': 'Closed conversations are kept here and can be reopened.',
   'list.toqueue': 'See the queue ({n})',
-  'site.engine': 'The knowledge base answers first',
-  'site.engine.about':
-    'Questions are answered from the knowledge; what it does not know goes to a person. When off, people answer from the start.',
   'site.preview': 'Typing preview',
   'site.preview.about': 'Agents see what a visitor types before it is sent. Tell your visitors so.',
   'trouble.title': 'The workbench could not start',

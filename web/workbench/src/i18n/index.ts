@@ -1,13 +1,31 @@
 import { ref, watchEffect } from 'vue';
 import { en as mainEn } from './en.ts';
+import * as engines from './engines.ts';
 import * as firstSteps from './first-steps.ts';
 import * as identity from './identity.ts';
 import * as knowledge from './knowledge.ts';
 import * as people from './people.ts';
+import * as routing from './routing.ts';
 import { zh as mainZh } from './zh.ts';
 
-const zh = { ...mainZh, ...knowledge.zh, ...firstSteps.zh, ...people.zh, ...identity.zh };
-const en = { ...mainEn, ...knowledge.en, ...firstSteps.en, ...people.en, ...identity.en };
+const zh = {
+  ...mainZh,
+  ...knowledge.zh,
+  ...firstSteps.zh,
+  ...people.zh,
+  ...identity.zh,
+  ...engines.zh,
+  ...routing.zh,
+};
+const en = {
+  ...mainEn,
+  ...knowledge.en,
+  ...firstSteps.en,
+  ...people.en,
+  ...identity.en,
+  ...engines.en,
+  ...routing.en,
+};
 
 export type Key = keyof typeof zh;
 export type Lang = 'zh-CN' | 'en';

@@ -130,8 +130,6 @@ export const zh = {
   'because.least_busy': '手上会话最少',
   'because.longest_idle': '空闲最久',
   'because.only_one': '唯一有空',
-  'site.engine': '知识库先回答',
-  'site.engine.about': '访客的问题先由知识库里的答案回答，答不上来再转人工。关闭后直接由客服接待。',
   'site.preview': '输入预览',
   'site.preview.about': '客服能看到访客正在输入的内容。请在隐私说明中告知访客。',
   'trouble.title': '工作台没有打开',

@@ -14,11 +14,13 @@ const FOREIGN_OWNER: &str = "01900000-0000-7000-8000-000000000002";
 const UNKNOWN: &str = "01900000-0000-7000-8000-0000000000ff";
 
 /// What a row may name. The last ones stand only in bodies.
-const THINGS: [&str; 12] = [
+const THINGS: [&str; 14] = [
     "$SITE",
     "$CONVERSATION",
     "$SESSION",
     "$ENTRY",
+    "$ENGINE",
+    "$RULES",
     "$MEMBER",
     "$FILE",
     "$OWN_TENANT",
@@ -161,6 +163,12 @@ impl Cast {
             "$PASSWORD" => self.world.password.clone(),
             "$CONVERSATION" => self.conversation(role, row).await,
             "$ENTRY" => self.entry("owner").await,
+            "$ENGINE" => self.engine("owner").await,
+            "$RULES" => {
+                let whose = if role == "foreign owner" { role } else { "owner" };
+                let request = self.request(whose, Method::GET, "/api/v1/routing").await;
+                ok(request.send().await.unwrap()).await["version"].to_string()
+            }
             "$MEMBER" => self.member().await,
             "$FILE" => self.file("visitor").await,
             "$OWN_TENANT" => {
@@ -205,6 +213,20 @@ impl Cast {
         ok(request.json(&body).send().await.unwrap()).await["id"].as_str().unwrap().to_owned()
     }
 
+    /// An engine that cannot be reached. It makes room for itself.
+    async fn engine(&mut self, whose: &'static str) -> String {
+        let all = self.request(whose, Method::GET, "/api/v1/engines").await;
+        let all = ok(all.send().await.unwrap()).await;
+        for old in all["engines"].as_array().unwrap().iter().filter(|engine| engine["origin"] == "tenant") {
+            let path = format!("/api/v1/engines/{}", old["id"].as_str().unwrap());
+            ok(self.request(whose, Method::DELETE, &path).await.send().await.unwrap()).await;
+        }
+        let settings = json!({ "url": "http://127.0.0.1:1/v1" });
+        let body = json!({ "name": self.unique(), "kind": "dify", "settings": settings, "secrets": { "key": "k" } });
+        let request = self.request(whose, Method::POST, "/api/v1/engines").await;
+        ok(request.json(&body).send().await.unwrap()).await["id"].as_str().unwrap().to_owned()
+    }
+
     /// A file that a visitor sent.
     async fn file(&mut self, whose: &'static str) -> String {
         let request = self.request(whose, Method::POST, "/api/v1/visitor/files?name=a.txt").await;
@@ -239,6 +261,7 @@ impl Cast {
             path if path.contains("$SITE") => FOREIGN_SITE.to_owned(),
             path if path.contains("$CONVERSATION") => self.visitor("foreign visitor").conversation.clone(),
             path if path.contains("$ENTRY") => self.entry("foreign owner").await,
+            path if path.contains("$ENGINE") => self.engine("foreign owner").await,
             path if path.contains("$MEMBER") => FOREIGN_OWNER.to_owned(),
             path if path.contains("$FILE") => self.file("foreign visitor").await,
             _ => {
