@@ -15,9 +15,11 @@ mod files;
 mod first_steps;
 mod knowledge;
 mod limits;
+mod logos;
 mod masking;
 mod messages;
 mod mutants;
+mod pace;
 mod people;
 mod places;
 mod ports;
@@ -49,8 +51,10 @@ pub use knowledge::{
     ChangeKnowledgeError, Imported, Knowledge, RefusedLine, TableError, TableRow, read_table, write_table,
 };
 pub use limits::{BeginError, LimitRates, Limits, Refused};
+pub use logos::{MOST_LOGO_BYTES, SiteLogo};
 pub use messages::{Messages, Outgoing, Saying, SendError};
 pub use mutants::planted;
+pub use pace::Pace;
 pub use people::{FirstOwner, Founding, MemberError, Pair, People, Reset, SiteMarks, TenantRow};
 pub use ports::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation, Job,

@@ -8,7 +8,7 @@ pub use appends::{Append, AppendError, Appended, First};
 pub use entrances::{Invitation, Session, Setup};
 pub use log::{Committed, LogPage, Logged, Page, PageRange, Scope};
 
-use crate::{Customer, SiteIdentity, StoredFile};
+use crate::{Customer, SiteIdentity, SiteLogo, StoredFile};
 use async_trait::async_trait;
 use macaw_domain::{
     Account, AccountId, Availability, Conversation, ConversationId, Cursor, Decision, Entry, FileId, JobId, JobKind,
@@ -239,6 +239,10 @@ pub trait Store: crate::People {
     async fn sites(&self, tenant: TenantId) -> Result<Vec<Site>, StoreError>;
     /// Writes a site.
     async fn put_site(&self, site: Site, at: Millis) -> Result<(), StoreError>;
+    /// The logo of a site, of whatever tenant: visitors see it.
+    async fn site_logo(&self, site: SiteId) -> Result<Option<SiteLogo>, StoreError>;
+    /// Writes it, or with `None` removes it; nothing when the site is not the tenant's.
+    async fn put_site_logo(&self, tenant: TenantId, site: SiteId, logo: Option<SiteLogo>) -> Result<(), StoreError>;
 
     /// How a site of this tenant proves who its customers are.
     async fn site_identity(&self, tenant: TenantId, site: SiteId) -> Result<Option<SiteIdentity>, StoreError>;

@@ -8,6 +8,7 @@ mod conversations;
 mod files;
 mod ids;
 mod knowledge;
+mod look;
 mod members;
 mod messages;
 mod people;
@@ -25,6 +26,7 @@ pub use ids::{
     AccountId, ConversationId, FileId, JobId, KnowledgeId, MessageId, SessionId, SiteId, TenantId, TurnId, VisitorId,
 };
 pub use knowledge::{KnowledgeDraft, KnowledgeEntry, KnowledgeError};
+pub use look::{Corner, Face, MOST_LANGUAGES, MOST_WORDS_BYTES, SiteLook, SiteWords, Spoken};
 pub use members::{CAPACITY, MemberChange, MemberRefusal, Touch};
 pub use messages::{
     Author, ClientId, ClientIdError, Content, Draft, Entry, Event, LastKind, Log, MAX_TEXT_BYTES, Source, Text,

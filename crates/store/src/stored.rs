@@ -1,6 +1,7 @@
 //! JSON inside columns, the same in every dialect.
 
-use macaw_domain::{Content, Event, File, SiteSettings, Source, TurnId};
+use crate::looks::{look, stored_look};
+use macaw_domain::{Content, Event, File, SiteLook, SiteSettings, Source, TurnId};
 use serde_json::{Value, json};
 
 /// The stored form of a content: `{"text"}`, `{"text","turn",…}` `{"file",…}` or `{"event",…}`.
@@ -92,6 +93,7 @@ pub(crate) fn stored_settings(s: &SiteSettings) -> String {
     json!({
         "name": s.name, "domains": s.domains, "greeting": s.greeting, "suggestions": s.suggestions,
         "colour": s.colour, "engine": s.engine, "typing_preview": s.typing_preview,
+        "look": stored_look(&s.look),
     })
     .to_string()
 }
@@ -112,6 +114,8 @@ pub(crate) fn settings(stored: &str) -> Option<SiteSettings> {
         colour: text("colour")?,
         engine: text("engine"),
         typing_preview: value.get("typing_preview")?.as_bool()?,
+        // Sites that were stored before there was a look have the usual one.
+        look: value.get("look").map_or(Some(SiteLook::default()), look)?,
     })
 }
 

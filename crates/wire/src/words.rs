@@ -43,6 +43,10 @@ words! {
     MeKind { Visitor, Agent }
     /// What a member may do.
     Role { Agent, Manager, Owner }
+    /// Where a site's launcher sits.
+    Corner { Right, Left }
+    /// What stands for a site where no person answers.
+    Face { Macaw, Initial, Logo }
     /// Whether an agent gets conversations.
     Availability { Online, Busy, Away }
     /// A list of conversations.

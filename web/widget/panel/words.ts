@@ -77,6 +77,14 @@ const zh = {
   you: '您',
   loading: '正在打开',
   powered: '由 Macaw 提供服务',
+  sound: '新消息提示音',
+  home: '返回首页',
+  goOn: '继续上次的会话',
+  unread: '条未读消息',
+  there: (names: readonly string[]) => (names.length > 0 ? `${names.join('、')} 在线` : '客服在线'),
+  answersSoon: '很快回复您',
+  answersIn: (minutes: number) =>
+    minutes < 60 ? `通常 ${minutes} 分钟内回复` : `通常 ${minutes / 60} 小时内回复`,
   events: {
     assigned: (name: string) => `${name} 已接入，为您服务`,
     joined: (name: string) => `${name} 加入了会话`,
@@ -172,6 +180,17 @@ const en: Words = {
   you: 'You',
   loading: 'Opening',
   powered: 'Powered by Macaw',
+  sound: 'Sound for new messages',
+  home: 'Back to the start',
+  goOn: 'Continue your conversation',
+  unread: 'unread messages',
+  there: (names) =>
+    names.length > 0 ? `${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} online` : 'We are online',
+  answersSoon: 'We reply shortly',
+  answersIn: (minutes) => {
+    const [n, unit] = minutes < 60 ? [minutes, 'minute'] : [minutes / 60, 'hour'];
+    return `Usually answers within ${n} ${unit}${n === 1 ? '' : 's'}`;
+  },
   events: {
     assigned: (name) => `${name} has joined to help you`,
     joined: (name) => `${name} has joined`,

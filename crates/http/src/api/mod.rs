@@ -1,6 +1,7 @@
 //! The API, a file a noun.
 
 mod auth;
+mod card;
 mod conversations;
 mod document;
 mod files;
@@ -8,6 +9,7 @@ mod first_steps;
 mod health;
 mod identity;
 mod knowledge;
+mod looks;
 mod me;
 mod members;
 mod operator;
@@ -41,6 +43,7 @@ pub(crate) fn router() -> Router<App> {
 fn nouns() -> Vec<Routes> {
     vec![
         auth::router(),
+        card::router(),
         conversations::router(),
         document::router(),
         files::router(),
@@ -48,6 +51,7 @@ fn nouns() -> Vec<Routes> {
         health::router(),
         identity::router(),
         knowledge::router(),
+        looks::router(),
         me::router(),
         members::router(),
         operator::router(),

@@ -9,6 +9,7 @@ mod errors;
 mod files;
 mod jobs;
 mod knowledge;
+mod logos;
 mod marks;
 mod members;
 mod messages;
@@ -28,7 +29,7 @@ use batch::Needs;
 use errors::SqlError;
 use macaw_app::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Customer, Invitation, Job, LogPage, Page,
-    PageRange, Scope, Session, Setup, SiteIdentity, Store, StoreError, StoredFile, View,
+    PageRange, Scope, Session, Setup, SiteIdentity, SiteLogo, Store, StoreError, StoredFile, View,
 };
 use macaw_domain::{
     Account, AccountId, Availability, Content, Conversation, ConversationId, Cursor, Decision, FileId, KnowledgeEntry,
@@ -305,6 +306,14 @@ impl Store for Mysql {
 
     async fn put_site(&self, site: Site, at: Millis) -> Result<(), StoreError> {
         limited(sites::put(&self.pool, &site, at)).await
+    }
+
+    async fn site_logo(&self, site: SiteId) -> Result<Option<SiteLogo>, StoreError> {
+        limited(logos::find(&self.pool, site)).await
+    }
+
+    async fn put_site_logo(&self, tenant: TenantId, site: SiteId, logo: Option<SiteLogo>) -> Result<(), StoreError> {
+        limited(logos::put(&self.pool, tenant, site, logo.as_ref())).await
     }
 
     async fn site_identity(&self, tenant: TenantId, site: SiteId) -> Result<Option<SiteIdentity>, StoreError> {

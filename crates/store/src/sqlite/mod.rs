@@ -7,6 +7,7 @@ mod engines;
 mod files;
 mod jobs;
 mod knowledge;
+mod logos;
 mod marks;
 mod members;
 mod messages;
@@ -26,7 +27,7 @@ pub use upkeep::{Inspection, copy, inspect, integrity, known_schema, renew_epoch
 use async_trait::async_trait;
 use macaw_app::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Customer, Invitation, Job, LogPage, Page,
-    PageRange, Scope, Session, Setup, SiteIdentity, Store, StoreError, StoredFile, View,
+    PageRange, Scope, Session, Setup, SiteIdentity, SiteLogo, Store, StoreError, StoredFile, View,
 };
 use macaw_domain::{
     Account, AccountId, Availability, Conversation, ConversationId, Cursor, Decision, FileId, KnowledgeEntry,
@@ -231,6 +232,14 @@ impl Store for Sqlite {
 
     async fn put_site(&self, site: Site, at: Millis) -> Result<(), StoreError> {
         self.writer.put(move |db| sites::put(db, &site, at)).await
+    }
+
+    async fn site_logo(&self, site: SiteId) -> Result<Option<SiteLogo>, StoreError> {
+        self.readers.read(move |db| logos::find(db, site)).await
+    }
+
+    async fn put_site_logo(&self, tenant: TenantId, site: SiteId, logo: Option<SiteLogo>) -> Result<(), StoreError> {
+        self.writer.put(move |db| logos::put(db, tenant, site, logo.as_ref())).await
     }
 
     async fn site_identity(&self, tenant: TenantId, site: SiteId) -> Result<Option<SiteIdentity>, StoreError> {

@@ -625,6 +625,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{id}/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uploads the logo of a site: the bytes of a picture as they are.
+         * @description It is decoded and written anew, at most 192 pixels wide and high.
+         */
+        post: operations["logos_set"];
+        /** Removes the logo of a site. */
+        delete: operations["logos_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/socket": {
         parameters: {
             query?: never;
@@ -758,6 +779,23 @@ export interface paths {
         };
         /** What loader and panel need; the only thing that a foreign page may read. */
         get: operations["visitor_site"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/site/{id}/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The logo of a site. */
+        get: operations["visitor_logo"];
         put?: never;
         post?: never;
         delete?: never;
@@ -994,6 +1032,11 @@ export interface components {
             /** Format: int32 */
             next?: number;
         };
+        /**
+         * @description Where a site's launcher sits.
+         * @enum {string}
+         */
+        Corner: "right" | "left";
         /** @description An entry of a log. */
         Entry: {
             /**
@@ -1055,6 +1098,11 @@ export interface components {
          * @enum {string}
          */
         EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened";
+        /**
+         * @description What stands for a site where no person answers.
+         * @enum {string}
+         */
+        Face: "macaw" | "initial" | "logo";
         /** @description A file that a message sent, or that waits to be sent. */
         FileBody: {
             /**
@@ -1370,6 +1418,7 @@ export interface components {
             engine: string | null;
             greeting: string;
             id: string;
+            look: components["schemas"]["SiteLook"];
             name: string;
             /**
              * Format: int64
@@ -1383,8 +1432,19 @@ export interface components {
             typing_preview: boolean;
         };
         SiteCard: {
+            /** @description Names of agents who are there, at most three. */
+            agents: string[];
+            /**
+             * Format: int64
+             * @description Within which time half of the visitors were answered lately, in milliseconds; not there while too little is known.
+             */
+            answers_in_ms?: number;
             colour: string;
+            /** @description Where the launcher sits. */
+            corner: components["schemas"]["Corner"];
             engine: boolean;
+            /** @description What stands for the site where no person answers. */
+            face: components["schemas"]["Face"];
             /**
              * Format: int64
              * @description The longest file, in bytes.
@@ -1392,9 +1452,15 @@ export interface components {
             file_limit: number;
             greeting: string;
             id: string;
+            /** @description Where its logo is. */
+            logo?: string;
             name: string;
             online: boolean;
+            /** @description The widget says what it is made with. */
+            powered: boolean;
             suggestions: string[];
+            /** @description What the home is headed. */
+            title: string;
             typing_preview: boolean;
         };
         SiteIdentity: {
@@ -1402,15 +1468,50 @@ export interface components {
             /** Format: int64 */
             changed_at?: number;
         };
+        /** @description The look as it is. */
+        SiteLook: {
+            corner: components["schemas"]["Corner"];
+            face: components["schemas"]["Face"];
+            languages: components["schemas"]["SiteWords"][];
+            /** @description Where the uploaded logo is. */
+            logo?: string;
+            powered: boolean;
+            title: string;
+        };
+        /** @description How the widget looks at a site. */
+        SiteLookSettings: {
+            /** @description Where the launcher sits. */
+            corner: components["schemas"]["Corner"];
+            /** @description What stands for the site where no person answers. */
+            face: components["schemas"]["Face"];
+            languages?: components["schemas"]["SiteWords"][];
+            /** @description The widget says what it is made with. */
+            powered: boolean;
+            /** @description What the home is headed; empty for the site's name. */
+            title?: string;
+        };
         SiteSettings: {
             colour: string;
             domains?: string[];
             /** @description Who answers first; `null` gives every visitor to the agents. Left out, it stays as it is. */
             engine?: string;
             greeting?: string;
+            /** @description How the widget looks. Left out, it stays as it is. */
+            look?: components["schemas"]["SiteLookSettings"];
             name: string;
             suggestions?: string[];
             typing_preview?: boolean;
+        };
+        /** @description What a site says to those who read another language. */
+        SiteWords: {
+            /** @description Empty: the site's own. */
+            greeting?: string;
+            /** @description Two or three small letters, such as `en`. */
+            lang: string;
+            /** @description None: the site's own. */
+            suggestions?: string[];
+            /** @description Empty: the site's own. */
+            title?: string;
         };
         /** @description Where an answer comes from. */
         SourceBody: {
@@ -2968,6 +3069,72 @@ export interface operations {
             };
         };
     };
+    logos_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The site */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logos_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The site */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     socket_upgrade: {
         parameters: {
             query?: never;
@@ -3281,7 +3448,10 @@ export interface operations {
     };
     visitor_site: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The visitor's language, such as `en` or `zh-CN`. */
+                lang?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -3297,6 +3467,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SiteCard"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
                 };
             };
             /** @description A refusal */

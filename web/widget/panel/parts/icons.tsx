@@ -111,3 +111,19 @@ export const RetryIcon = () => (
     <path d="M20 12a8 8 0 1 1-2.300-5.600M20 3v4.500h-4.500" />
   </Line>
 );
+export const BackIcon = () => (
+  <Line>
+    <path d="M14.5 5.500 8 12l6.500 6.500" />
+  </Line>
+);
+export const GoIcon = () => (
+  <Line size={16}>
+    <path d="m9 5 7 7-7 7" />
+  </Line>
+);
+export const BellIcon = ({ off }: { off: boolean }) => (
+  <Line size={15}>
+    <path d="M6 16V11a6 6 0 0 1 12 0v5l1.500 2h-15ZM10 21h4" />
+    {off && <path d="M4 4l16 16" />}
+  </Line>
+);

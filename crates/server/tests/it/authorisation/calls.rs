@@ -90,6 +90,9 @@ const CALLS: &[(&str, &str, &str)] = &[
     ("POST /api/v1/visitor/messages", "/api/v1/visitor/messages", r#"{"client_id":"again","text":"hello"}"#),
     ("POST /api/v1/visitor/session", "/api/v1/visitor/session", r#"{"site":"$SITE"}"#),
     ("GET /api/v1/visitor/site/{id}", "/api/v1/visitor/site/$SITE", ""),
+    ("GET /api/v1/visitor/site/{id}/logo", "/api/v1/visitor/site/$SITE/logo", ""),
+    ("POST /api/v1/sites/{id}/logo", "/api/v1/sites/$SITE/logo", "$PICTURE"),
+    ("DELETE /api/v1/sites/{id}/logo", "/api/v1/sites/$SITE/logo", ""),
 ];
 
 const CHANGES: &[&str] = &["accept", "take-over", "give-back", "close", "reopen"];
@@ -122,7 +125,7 @@ pub(crate) fn rows(operation: &str) -> Vec<Row> {
 fn kind(operation: &str) -> &'static str {
     match operation.rsplit('/').next() {
         Some("import") => "text/csv",
-        Some("files") => "application/octet-stream",
+        Some("files" | "logo") => "application/octet-stream",
         _ => "application/json",
     }
 }
