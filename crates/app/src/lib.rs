@@ -23,6 +23,7 @@ mod pace;
 mod people;
 mod places;
 mod ports;
+mod ratings;
 mod routing;
 mod sites;
 mod tell;
@@ -60,6 +61,7 @@ pub use ports::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation, Job,
     LogPage, Logged, Page, PageRange, Scope, Session, Setup, Store, StoreError, View,
 };
+pub use ratings::{Opinion, RatingRefusal};
 pub use routing::{
     Conditions, Facts, Place, Route, RouteFileError, RouteStep, RouteWarning, Routed, Routes, Routing, Rule,
 };

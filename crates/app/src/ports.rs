@@ -12,7 +12,8 @@ use crate::{Customer, SiteIdentity, SiteLogo, StoredFile};
 use async_trait::async_trait;
 use macaw_domain::{
     Account, AccountId, Availability, Conversation, ConversationId, Cursor, Decision, Entry, FileId, JobId, JobKind,
-    KnowledgeEntry, KnowledgeId, Log, Member, Millis, SessionId, Site, SiteId, Tenant, TenantId, TurnId, VisitorId,
+    KnowledgeEntry, KnowledgeId, Log, Member, Millis, Rated, SessionId, Site, SiteId, Tenant, TenantId, TurnId,
+    VisitorId,
 };
 use uuid::Uuid;
 
@@ -140,6 +141,10 @@ pub trait Store: crate::People {
         cursor: Cursor,
         seq: u64,
     ) -> Result<(), StoreError>;
+
+    /// Ratings of a tenant since then, newest first. An [`append`](Self::append) of a rating writes it here too,
+    /// in the same transaction.
+    async fn ratings(&self, tenant: TenantId, since: Millis, limit: u32) -> Result<Vec<Rated>, StoreError>;
 
     /// The header, if it exists in this tenant.
     async fn conversation(&self, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>, StoreError>;

@@ -12,6 +12,7 @@ mod look;
 mod members;
 mod messages;
 mod people;
+mod ratings;
 mod sites;
 mod turns;
 
@@ -33,6 +34,7 @@ pub use messages::{
     TextError,
 };
 pub use people::{Account, Availability, Member, Role, Tenant};
+pub use ratings::{MOST_COMMENT_CHARS, Rated, RatingError, rated, rating_client_id};
 pub use sites::{Site, SiteSettings};
 pub use turns::{
     Asked, Question, Said, another_answers, apology, handing_over, language, question, too_many, turn_client_id,

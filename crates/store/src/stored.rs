@@ -23,6 +23,9 @@ pub(crate) fn stored_content(content: &Content) -> String {
             "kind": file.kind,
             "pixels": file.pixels.map(|(width, height)| json!([width, height])),
         }),
+        Content::Event(Event::Rated { score, comment }) => {
+            json!({ "event": "rated", "score": score, "comment": comment })
+        }
         Content::Event(event) => {
             let why = match event {
                 Event::Assigned { why, .. } => Some(why),
@@ -47,6 +50,10 @@ pub(crate) fn content(stored: &str) -> Option<Content> {
             "transferred" => Event::Transferred { to: agent },
             "closed" => Event::Closed,
             "reopened" => Event::Reopened,
+            "rated" => Event::Rated {
+                score: value.get("score").and_then(Value::as_u64)?.try_into().ok()?,
+                comment: text("comment"),
+            },
             _ => return None,
         }));
     }
@@ -137,6 +144,8 @@ mod tests {
             Event::Transferred { to: Some(agent) },
             Event::Closed,
             Event::Reopened,
+            Event::Rated { score: 5, comment: None },
+            Event::Rated { score: 1, comment: Some("慢 \"很\"".into()) },
         ];
         let answer = Content::Answer {
             text: "七天 \"无理由\"".into(),

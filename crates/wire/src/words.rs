@@ -34,7 +34,7 @@ words! {
     /// What the newest message of a list is.
     LastKind { Text, Image, File }
     /// What an event tells.
-    EventKind { Queued, Assigned, TakenOver, GivenBack, Transferred, Closed, Reopened }
+    EventKind { Queued, Assigned, TakenOver, GivenBack, Transferred, Closed, Reopened, Rated }
     /// Whether a conversation goes on.
     Status { Open, Closed }
     /// Who answers now.

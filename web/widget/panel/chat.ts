@@ -222,6 +222,12 @@ export class Chat {
     }
   }
 
+  /** Says once what the closed conversation was worth. The answer comes as an event; rejects when it was not taken. */
+  async rate(score: number, comment: string): Promise<void> {
+    const closing = this.state.view?.state?.owner.epoch;
+    await this.authorised(() => this.http.post('/api/v1/visitor/rating', { closing, score, comment }));
+  }
+
   close(): void {
     this.host.say({ type: 'close' });
   }

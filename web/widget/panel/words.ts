@@ -77,6 +77,11 @@ const zh = {
   you: '您',
   loading: '正在打开',
   powered: '由 Macaw 提供服务',
+  rate: '这次服务您满意吗？',
+  scores: ['很不满意', '不太满意', '一般', '满意', '非常满意'],
+  rateComment: '还想说点什么？（选填）',
+  rateSend: '提交评价',
+  rateFailed: '评价没有提交成功，请再试一次',
   sound: '新消息提示音',
   home: '返回首页',
   goOn: '继续上次的会话',
@@ -95,6 +100,7 @@ const zh = {
     given_back: () => 'AI 助手继续为您服务',
     closed: () => '会话已结束',
     reopened: () => '会话已重新开始',
+    rated: (stars: string) => `您的评价 ${stars}`,
   },
 };
 
@@ -180,6 +186,11 @@ const en: Words = {
   you: 'You',
   loading: 'Opening',
   powered: 'Powered by Macaw',
+  rate: 'How did we do?',
+  scores: ['Very bad', 'Not so good', 'All right', 'Good', 'Very good'],
+  rateComment: 'Anything you would like to add? (optional)',
+  rateSend: 'Send rating',
+  rateFailed: 'The rating was not taken. Please try again',
   sound: 'Sound for new messages',
   home: 'Back to the start',
   goOn: 'Continue your conversation',
@@ -201,6 +212,7 @@ const en: Words = {
     given_back: () => 'The AI assistant is helping you again',
     closed: () => 'This chat has ended',
     reopened: () => 'This chat was reopened',
+    rated: (stars) => `Your rating ${stars}`,
   },
 };
 

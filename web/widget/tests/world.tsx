@@ -74,6 +74,7 @@ export async function show(children: ComponentChildren, change: Partial<ChatStat
     typing: vi.fn(),
     go: vi.fn(),
     setQuiet: vi.fn(),
+    rate: vi.fn((_score: number, _comment: string) => Promise.resolve()),
     handOver: vi.fn(() => Promise.resolve()),
   };
   const tray = { submit: vi.fn() };

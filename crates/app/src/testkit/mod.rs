@@ -10,6 +10,7 @@ mod files;
 mod knowledge;
 mod memory;
 mod people;
+mod ratings;
 mod store;
 mod tenants;
 mod work;
@@ -253,6 +254,7 @@ where
     cursors::a_consumer_sees_every_entry_once_and_in_order(make().await).await;
     cursors::a_cursor_never_goes_back_nor_beyond_the_end(make().await).await;
     cursors::each_scope_has_its_own_log_and_cursor(make().await).await;
+    ratings::each_closing_is_rated_once(make().await).await;
     memory::an_engines_own_name_for_a_conversation_stays_inside_its_tenant(make().await).await;
 }
 

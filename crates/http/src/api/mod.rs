@@ -13,6 +13,7 @@ mod looks;
 mod me;
 mod members;
 mod operator;
+mod ratings;
 mod reference;
 mod resets;
 mod routes;
@@ -55,6 +56,7 @@ fn nouns() -> Vec<Routes> {
         me::router(),
         members::router(),
         operator::router(),
+        ratings::router(),
         reference::router(),
         resets::router(),
         sign_up::router(),

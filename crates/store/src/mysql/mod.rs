@@ -16,6 +16,7 @@ mod messages;
 mod open;
 mod people;
 mod people_port;
+mod ratings;
 mod rows;
 mod script;
 mod sites;
@@ -33,7 +34,7 @@ use macaw_app::{
 };
 use macaw_domain::{
     Account, AccountId, Availability, Content, Conversation, ConversationId, Cursor, Decision, FileId, KnowledgeEntry,
-    KnowledgeId, Log, Member, Millis, SessionId, Site, SiteId, Tenant, TenantId, VisitorId, turn_client_id,
+    KnowledgeId, Log, Member, Millis, Rated, SessionId, Site, SiteId, Tenant, TenantId, VisitorId, turn_client_id,
 };
 use sqlx::mysql::{MySqlPool, MySqlPoolOptions};
 use sqlx::{Connection, Executor};
@@ -163,6 +164,10 @@ impl Store for Mysql {
             Ok(())
         };
         self.writer.write(Needs::header(id), move_cursor).await
+    }
+
+    async fn ratings(&self, tenant: TenantId, since: Millis, limit: u32) -> Result<Vec<Rated>, StoreError> {
+        limited(ratings::list(&self.pool, tenant, since, limit)).await
     }
 
     async fn conversation(&self, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {

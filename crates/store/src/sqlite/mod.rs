@@ -14,6 +14,7 @@ mod messages;
 mod open;
 mod people;
 mod people_port;
+mod ratings;
 mod reader;
 mod rows;
 mod sites;
@@ -31,7 +32,7 @@ use macaw_app::{
 };
 use macaw_domain::{
     Account, AccountId, Availability, Conversation, ConversationId, Cursor, Decision, FileId, KnowledgeEntry,
-    KnowledgeId, Log, Member, Millis, SessionId, Site, SiteId, Tenant, TenantId, VisitorId,
+    KnowledgeId, Log, Member, Millis, Rated, SessionId, Site, SiteId, Tenant, TenantId, VisitorId,
 };
 use reader::Readers;
 use std::path::Path;
@@ -86,6 +87,10 @@ impl Store for Sqlite {
         seq: u64,
     ) -> Result<(), StoreError> {
         self.writer.write(move |batch| conversations::move_cursor(batch, tenant, id, cursor, seq)).await
+    }
+
+    async fn ratings(&self, tenant: TenantId, since: Millis, limit: u32) -> Result<Vec<Rated>, StoreError> {
+        self.readers.read(move |db| ratings::list(db, tenant, since, limit)).await
     }
 
     async fn conversation(&self, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {

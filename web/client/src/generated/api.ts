@@ -533,6 +533,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What visitors said of the tenant's conversations. */
+        get: operations["ratings_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -747,6 +764,23 @@ export interface paths {
         put?: never;
         /** Appends a message; the answer comes after it is on the disk. */
         post: operations["visitor_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rates the own conversation after it was closed, once for each closing. */
+        post: operations["ratings_rate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1088,8 +1122,15 @@ export interface components {
         EventBody: {
             /** @description Whom it is about. */
             agent?: components["schemas"]["AuthorName"];
+            /** @description Of a rating: in the visitor's words. */
+            comment?: string;
             /** @description A stable word. */
             kind: components["schemas"]["EventKind"];
+            /**
+             * Format: int32
+             * @description Of a rating: 1 to 5, the best.
+             */
+            score?: number;
             /** @description Why, a stable word. */
             why?: string;
         };
@@ -1097,7 +1138,7 @@ export interface components {
          * @description What an event tells.
          * @enum {string}
          */
-        EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened";
+        EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened" | "rated";
         /**
          * @description What stands for a site where no person answers.
          * @enum {string}
@@ -1344,6 +1385,53 @@ export interface components {
             title: string;
             /** @description Always `about:blank`: the code says what it is. */
             type: string;
+        };
+        RateAnswer: {
+            /** Format: int64 */
+            at: number;
+            duplicate?: boolean;
+            /** Format: int64 */
+            seq: number;
+        };
+        RateRequest: {
+            /**
+             * Format: int64
+             * @description Which closing: the `epoch` of the owner in the state of the closed conversation.
+             */
+            closing: number;
+            /** @description In the visitor's words, at most 1000 characters. */
+            comment?: string;
+            /**
+             * Format: int32
+             * @description 1 to 5, the best.
+             */
+            score: number;
+        };
+        Rating: {
+            /** @description The agent who had it last. */
+            agent?: string;
+            /** Format: int64 */
+            at: number;
+            comment?: string;
+            conversation: string;
+            /** @description The engine that had it last. */
+            engine?: string;
+            /**
+             * Format: int32
+             * @description 1 to 5, the best.
+             */
+            score: number;
+            site: string;
+            visitor: string;
+        };
+        RatingPage: {
+            /**
+             * Format: double
+             * @description Of these ratings; not there when there are none.
+             */
+            average?: number;
+            /** @description Newest first. */
+            ratings: components["schemas"]["Rating"][];
         };
         /** @description How far both sides have come. */
         Read: {
@@ -2790,6 +2878,40 @@ export interface operations {
             };
         };
     };
+    ratings_list: {
+        parameters: {
+            query?: {
+                /** @description Ratings from this time on, in milliseconds since 1970; all when left out. */
+                since?: number;
+                /** @description At most this many, 1 to 1000. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ratings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingPage"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     account_sessions: {
         parameters: {
             query?: never;
@@ -3400,6 +3522,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ratings_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateRequest"];
+            };
+        };
+        responses: {
+            /** @description It is durable */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateAnswer"];
                 };
             };
             /** @description A refusal */

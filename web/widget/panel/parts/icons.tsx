@@ -127,3 +127,11 @@ export const BellIcon = ({ off }: { off: boolean }) => (
     {off && <path d="M4 4l16 16" />}
   </Line>
 );
+export const StarIcon = () => (
+  <svg width="30" height="30" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <path
+      fill="currentColor"
+      d="m12 2.600 2.900 5.900 6.500.900-4.700 4.600 1.100 6.500L12 17.400l-5.800 3.100 1.100-6.500L2.600 9.400l6.500-.900Z"
+    />
+  </svg>
+);

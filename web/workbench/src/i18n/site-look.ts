@@ -1,4 +1,4 @@
-/** The words of a site's look: theme, white label, languages, preview, link. */
+/** The words of a site's look (theme, white label, languages, preview, link) and of ratings. */
 export const zh = {
   'look.words': '文字',
   'look.theme': '外观',
@@ -34,6 +34,7 @@ export const zh = {
   'link.about': '不放代码也能用：把链接或二维码发给顾客，印在包装、名片或海报上。',
   'link.qr': '聊天页面的二维码',
   'link.save': '下载二维码',
+  'ev.rated': '访客评价：{rating}',
 } as const;
 
 export const en: Record<keyof typeof zh, string> = {
@@ -72,4 +73,5 @@ export const en: Record<keyof typeof zh, string> = {
     'Works without the snippet: send the link or the code to customers, print it on parcels, cards or posters.',
   'link.qr': 'QR code of the chat page',
   'link.save': 'Download the QR code',
+  'ev.rated': 'The visitor rated: {rating}',
 };

@@ -85,6 +85,8 @@ const CALLS: &[(&str, &str, &str)] = &[
     ("POST /api/v1/sites", "/api/v1/sites", r##"{"name":"New","colour":"#112233"}"##),
     ("PUT /api/v1/sites/{id}", "/api/v1/sites/$SITE", r##"{"name":"Shop","colour":"#112233"}"##),
     ("GET /api/v1/socket", "/api/v1/socket", ""),
+    ("GET /api/v1/ratings", "/api/v1/ratings", ""),
+    ("POST /api/v1/visitor/rating", "/api/v1/visitor/rating", r#"{"closing":1,"score":5}"#),
     ("POST /api/v1/visitor/hand-over", "/api/v1/visitor/hand-over", ""),
     ("GET /api/v1/visitor/messages", "/api/v1/visitor/messages", ""),
     ("POST /api/v1/visitor/messages", "/api/v1/visitor/messages", r#"{"client_id":"again","text":"hello"}"#),
