@@ -1,7 +1,7 @@
 import { Agent, expect, test, Visitor } from '../people.ts';
 
 test('a shop page loads the widget and keeps what the visitor wrote', async ({ browser, server }) => {
-  const site = (await (await fetch(`${server.url}/api/v1/visitor/site/${server.site}`)).json()) as {
+  const site = (await (await fetch(`${server.url}/api/v1/visitor/site/${server.site}?lang=en`)).json()) as {
     greeting: string;
     suggestions: string[];
   };

@@ -1,8 +1,8 @@
 //! Looking at conversations and changing who owns them.
 
 use crate::{
-    Actor, Agent, Clock, CommitError, Counts, Directory, Opening, Page, PageRange, Sites, Standpoint, Stopped, Store,
-    StoreError, Turns, View, Visitor,
+    Actor, Agent, Clock, CommitError, Counts, Directory, Opening, Pace, Page, PageRange, Sites, Standpoint, Stopped,
+    Store, StoreError, Turns, View, Visitor,
 };
 use macaw_domain::{
     AccountId, Conversation, ConversationId, Cursor, Decision, DecisionError, Log, Owner, Side, TenantId,
@@ -53,6 +53,7 @@ pub struct Conversations {
     directory: Arc<Directory>,
     turns: Arc<Turns>,
     clock: Arc<dyn Clock>,
+    pace: Pace,
 }
 
 impl Conversations {
@@ -64,7 +65,12 @@ impl Conversations {
         turns: Arc<Turns>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { store, sites, directory, turns, clock }
+        Self { store, sites, directory, turns, clock, pace: Pace::default() }
+    }
+
+    /// How soon people answer.
+    pub fn pace(&self) -> &Pace {
+        &self.pace
     }
 
     /// The conversation as people read it; `None` when this actor has no such.

@@ -15,12 +15,15 @@ mod files;
 mod first_steps;
 mod knowledge;
 mod limits;
+mod logos;
 mod masking;
 mod messages;
 mod mutants;
+mod pace;
 mod people;
 mod places;
 mod ports;
+mod ratings;
 mod routing;
 mod sites;
 mod tell;
@@ -51,14 +54,17 @@ pub use knowledge::{
     ChangeKnowledgeError, Imported, Knowledge, RefusedLine, TableError, TableRow, read_table, write_table,
 };
 pub use limits::{BeginError, LimitRates, Limits, Refused};
+pub use logos::{MOST_LOGO_BYTES, SiteLogo};
 pub use messages::{Messages, Outgoing, Saying, SendError};
 pub use mutants::planted;
+pub use pace::Pace;
 pub use people::{FirstOwner, Founding, MemberError, Pair, People, Reset, SiteMarks, TenantRow};
 pub use ports::{
     AiSettings, Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation,
     Job, LogPage, Logged, MOST_PLACES, Opening, Page, PageRange, RulesStamp, Scope, Session, Setup, Standpoint, Store,
     StoreError, StoredEngine, StoredRules, View,
 };
+pub use ratings::{Opinion, RatingRefusal};
 pub use routing::{
     Conditions, Facts, Place, Route, RouteFileError, RouteStep, RouteWarning, Routed, Routes, Routing, Rule,
 };

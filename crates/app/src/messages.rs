@@ -59,9 +59,9 @@ pub enum SendError {
 
 /// Sending.
 pub struct Messages {
-    store: Arc<dyn Store>,
+    pub(crate) store: Arc<dyn Store>,
     sites: Arc<Sites>,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl Messages {

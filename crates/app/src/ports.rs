@@ -10,11 +10,12 @@ pub use appends::{Append, AppendError, Appended, First};
 pub use entrances::{Invitation, Session, Setup};
 pub use log::{Committed, LogPage, Logged, Opening, Page, PageRange, Scope, Standpoint};
 
-use crate::{Customer, SiteIdentity, StoredFile};
+use crate::{Customer, SiteIdentity, SiteLogo, StoredFile};
 use async_trait::async_trait;
 use macaw_domain::{
     Account, AccountId, Availability, Conversation, ConversationId, Cursor, Decision, Entry, FileId, JobId, JobKind,
-    KnowledgeEntry, KnowledgeId, Log, Member, Millis, SessionId, Site, SiteId, Tenant, TenantId, TurnId, VisitorId,
+    KnowledgeEntry, KnowledgeId, Log, Member, Millis, Rated, SessionId, Site, SiteId, Tenant, TenantId, TurnId,
+    VisitorId,
 };
 use uuid::Uuid;
 
@@ -147,6 +148,10 @@ pub trait Store: crate::People + AiSettings {
         seq: u64,
     ) -> Result<(), StoreError>;
 
+    /// Ratings of a tenant since then, newest first. An [`append`](Self::append) of a rating writes it here too,
+    /// in the same transaction.
+    async fn ratings(&self, tenant: TenantId, since: Millis, limit: u32) -> Result<Vec<Rated>, StoreError>;
+
     /// The header, if it exists in this tenant.
     async fn conversation(&self, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
     /// A part of a log, at most `limit` entries. Empty with head 0 when there is no such conversation.
@@ -267,6 +272,10 @@ pub trait Store: crate::People + AiSettings {
     async fn sites(&self, tenant: TenantId) -> Result<Vec<Site>, StoreError>;
     /// Writes a site.
     async fn put_site(&self, site: Site, at: Millis) -> Result<(), StoreError>;
+    /// The logo of a site, of whatever tenant: visitors see it.
+    async fn site_logo(&self, site: SiteId) -> Result<Option<SiteLogo>, StoreError>;
+    /// Writes it, or with `None` removes it; nothing when the site is not the tenant's.
+    async fn put_site_logo(&self, tenant: TenantId, site: SiteId, logo: Option<SiteLogo>) -> Result<(), StoreError>;
 
     /// How a site of this tenant proves who its customers are.
     async fn site_identity(&self, tenant: TenantId, site: SiteId) -> Result<Option<SiteIdentity>, StoreError>;

@@ -40,11 +40,13 @@ pub async fn tell(
                 match item {
                     Committed::Entry(entry) => {
                         figures::entry(&entry);
+                        conversations.pace().entry(&entry);
                         let [author, about] = directory.names(&*store, &entry).await?;
                         fanout.entry(entry.tenant, &entry, author.as_deref(), about.as_deref());
                     }
                     Committed::Header { conversation, state } => {
                         let tenant = conversation.tenant;
+                        conversations.pace().header(&conversation);
                         // An append alone moves nobody in the queue; only a state is told with the place there.
                         let view = if state {
                             assigner.wake(tenant);

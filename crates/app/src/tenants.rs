@@ -1,7 +1,7 @@
 //! Tenants: who may chat and sign in at all, names and time zones.
 
 use crate::{Agent, Clock, FirstOwner, Founding, Store, StoreError};
-use macaw_domain::{Site, SiteId, SiteSettings, Tenant, TenantId};
+use macaw_domain::{Site, SiteId, SiteLook, SiteSettings, SiteWords, Tenant, TenantId};
 use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -125,14 +125,22 @@ impl Tenants {
 
 /// The site that a new tenant begins with, where this engine answers first.
 pub fn starter_site(name: &str, engine: Option<String>) -> SiteSettings {
+    let owned = |texts: [&str; 3]| texts.map(str::to_owned).to_vec();
+    let english = SiteWords {
+        lang: "en".to_owned(),
+        title: String::new(),
+        greeting: "Hello! How can we help?".to_owned(),
+        suggestions: owned(["How do I return an item?", "How long does delivery take?", "Talk to a person"]),
+    };
     SiteSettings {
         name: name.to_owned(),
         domains: Vec::new(),
-        greeting: "您好！有什么可以帮您？ Hello! How can we help?".to_owned(),
-        suggestions: vec!["怎么退货？".to_owned(), "How do I return an item?".to_owned(), "转人工".to_owned()],
+        greeting: "您好！有什么可以帮您？".to_owned(),
+        suggestions: owned(["怎么退货？", "多久能发货？", "转人工"]),
         colour: "#1570ef".to_owned(),
         engine,
         typing_preview: true,
+        look: SiteLook { languages: vec![english], ..SiteLook::default() },
     }
 }
 

@@ -319,6 +319,16 @@ impl Conversation {
         }
     }
 
+    /// Whether `content` fits the conversation as it is: a rating names the closing (`epoch`) that it is of.
+    pub fn admits_content(&self, content: &Content, epoch: Option<u64>) -> Result<(), AppendRefusal> {
+        match content {
+            Content::Event(Event::Rated { .. }) if self.status == Status::Open || epoch != Some(self.epoch) => {
+                Err(AppendRefusal::NotClosed)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Whether this agent may write to the visitor now.
     pub fn may_reply(&self, agent: AccountId) -> bool {
         self.status == Status::Open && self.owner == Owner::Agent(agent)

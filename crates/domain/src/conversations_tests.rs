@@ -152,3 +152,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn only_the_closing_that_was_seen_can_be_rated() {
+    let rated = Content::Event(Event::Rated { score: 4, comment: None });
+    let talk = begun(Owner::Queue);
+    assert_eq!(talk.admits_content(&rated, Some(talk.epoch)), Err(AppendRefusal::NotClosed));
+    let closed = talk.close(agent(7), true, AT).expect("open").conversation;
+    assert_eq!(closed.admits_content(&rated, Some(closed.epoch)), Ok(()));
+    for other in [None, Some(talk.epoch)] {
+        assert_eq!(closed.admits_content(&rated, other), Err(AppendRefusal::NotClosed));
+    }
+    let again = closed.reopen(agent(7), AT).expect("closed").conversation.close(agent(7), true, AT).expect("open");
+    let again = again.conversation;
+    assert_eq!(again.admits_content(&rated, Some(closed.epoch)), Err(AppendRefusal::NotClosed));
+    assert_eq!(again.admits_content(&rated, Some(again.epoch)), Ok(()));
+    assert_eq!(talk.admits_content(&said("hi"), None), Ok(()));
+}

@@ -9,9 +9,11 @@ mod engines;
 mod files;
 mod ids;
 mod knowledge;
+mod look;
 mod members;
 mod messages;
 mod people;
+mod ratings;
 mod sites;
 mod turns;
 
@@ -28,12 +30,14 @@ pub use ids::{
     VisitorId,
 };
 pub use knowledge::{KnowledgeDraft, KnowledgeEntry, KnowledgeError};
+pub use look::{Corner, Face, MOST_LANGUAGES, MOST_WORDS_BYTES, SiteLook, SiteWords, Spoken};
 pub use members::{CAPACITY, MemberChange, MemberRefusal, Touch};
 pub use messages::{
     Author, ClientId, ClientIdError, Content, Draft, Entry, Event, LastKind, Log, MAX_TEXT_BYTES, Source, Text,
     TextError,
 };
 pub use people::{Account, Availability, Member, Role, Tenant};
+pub use ratings::{MOST_COMMENT_CHARS, Rated, RatingError, rated, rating_client_id};
 pub use sites::{Site, SiteSettings};
 pub use turns::{
     Asked, Question, Said, another_answers, apology, handing_over, language, question, too_many, turn_client_id,

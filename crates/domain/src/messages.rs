@@ -49,6 +49,11 @@ impl ClientId {
         Self(format!("turn-{turn}"))
     }
 
+    /// That of the rating of a closing.
+    pub(crate) fn of_rating(closing: u64) -> Self {
+        Self(format!("rating-{closing}"))
+    }
+
     /// The text as it was sent.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -127,6 +132,13 @@ pub enum Event {
     Closed,
     /// Open again.
     Reopened,
+    /// The visitor rated the conversation after it was closed.
+    Rated {
+        /// 1 to 5, the best.
+        score: u8,
+        /// In the visitor's words.
+        comment: Option<String>,
+    },
 }
 
 impl Event {
@@ -140,6 +152,7 @@ impl Event {
             Self::Transferred { .. } => "transferred",
             Self::Closed => "closed",
             Self::Reopened => "reopened",
+            Self::Rated { .. } => "rated",
         }
     }
 

@@ -1,6 +1,6 @@
 //! Sites: where visitors come from, and how the widget greets them there.
 
-use crate::{SiteId, TenantId};
+use crate::{SiteId, SiteLook, TenantId};
 
 /// Where visitors come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct SiteSettings {
     pub engine: Option<String>,
     /// Agents see what a visitor is typing (the widget says so).
     pub typing_preview: bool,
+    /// How the widget looks, and what it says in other languages.
+    pub look: SiteLook,
 }
 
 impl SiteSettings {
@@ -65,6 +67,7 @@ mod tests {
             colour: String::new(),
             engine: None,
             typing_preview: false,
+            look: SiteLook::default(),
         }
     }
 

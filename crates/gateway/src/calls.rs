@@ -223,6 +223,7 @@ pub fn send_code(error: &SendError) -> Code {
         SendError::ClientId(_) | SendError::Text(_) => Code::Invalid,
         SendError::NotFound | SendError::NoSuchFile | SendError::Refused(AppendRefusal::NotYours) => Code::NotFound,
         SendError::ClientIdConflict => Code::ClientIdConflict,
+        SendError::Refused(AppendRefusal::NotClosed) => Code::WrongState,
         SendError::Refused(AppendRefusal::NotOwner | AppendRefusal::StaleOwner) => Code::NotOwner,
         SendError::Store(StoreError::Full) => Code::StorageFull,
         SendError::Store(StoreError::Closed | StoreError::OutOfReach(_)) => Code::Unavailable,

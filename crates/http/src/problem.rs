@@ -183,7 +183,9 @@ impl From<SiteError> for Problem {
             SiteError::Store(error) => error.into(),
             SiteError::NotAllowed => Self::new(Code::Forbidden, error.to_string()),
             SiteError::NotFound => Self::not_found("site"),
-            SiteError::Invalid(_) | SiteError::NoSuchEngine(..) => Self::new(Code::Invalid, error.to_string()),
+            SiteError::Invalid(_) | SiteError::NoSuchEngine(..) | SiteError::Logo(_) => {
+                Self::new(Code::Invalid, error.to_string())
+            }
         }
     }
 }

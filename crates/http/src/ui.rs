@@ -92,7 +92,8 @@ pub(crate) async fn page(uri: Uri, headers: HeaderMap) -> Response {
         };
     }
     let mut response = file("index.html", &headers, "no-cache");
-    set_policy(&mut response, "'none'");
+    // The page of a site shows the chat as it would look.
+    insert(&mut response, "content-security-policy", &format!("{POLICY}; frame-src 'self'; frame-ancestors 'none'"));
     response
 }
 

@@ -4,6 +4,7 @@
 //! writing transaction.
 
 mod folder;
+mod looks;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod rows;

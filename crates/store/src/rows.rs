@@ -6,7 +6,7 @@ use crate::stored;
 use macaw_app::{RulesStamp, StoredEngine};
 use macaw_domain::{
     AccountId, Author, ClientId, Conversation, ConversationId, Draft, EngineId, Entry, Last, LastKind, Log, MessageId,
-    Offer, Owner, SiteId, Status, TenantId, VisitorId,
+    Offer, Owner, Rated, SiteId, Status, TenantId, VisitorId,
 };
 use uuid::Uuid;
 
@@ -81,6 +81,34 @@ pub(crate) fn owner_columns(owner: &Owner) -> (&'static str, Option<Uuid>, Optio
     }
 }
 
+fn owner(table: &'static str, word: &str, id: Option<Uuid>, engine: Option<String>) -> Result<Owner, BadRow> {
+    match (word, id, engine) {
+        ("engine", _, Some(name)) => Ok(Owner::Engine(name)),
+        ("queue", _, _) => Ok(Owner::Queue),
+        ("agent", Some(agent), _) => Ok(Owner::Agent(AccountId(agent))),
+        other => Err(bad_row(table, other)),
+    }
+}
+
+/// The columns of [`rating`], in its order.
+pub(crate) const RATING: &str =
+    "conversation_id, epoch, site_id, visitor_id, owner, owner_id, engine, score, comment, at";
+
+pub(crate) fn rating<R: Columns>(row: &R) -> Result<Rated, R::Error> {
+    let id = row.id(0)?;
+    let score = row.number(7)?;
+    Ok(Rated {
+        conversation: ConversationId(id),
+        closing: row.count(1)?,
+        site: SiteId(row.id(2)?),
+        visitor: VisitorId(row.id(3)?),
+        owner: owner("rating", &row.text(4)?, row.maybe_id(5)?, row.maybe_text(6)?)?,
+        score: u8::try_from(score).map_err(|_| bad_row("rating", ("score", id)))?,
+        comment: row.maybe_text(8)?,
+        at: row.number(9)?,
+    })
+}
+
 pub(crate) fn status_word(status: Status) -> &'static str {
     match status {
         Status::Open => "open",
@@ -102,12 +130,7 @@ pub(crate) const CONVERSATION: &str = "id, tenant_id, site_id, visitor_id, statu
 pub(crate) fn conversation<R: Columns>(row: &R) -> Result<Conversation, R::Error> {
     let table = "conversation";
     let id = row.id(0)?;
-    let owner = match (row.text(5)?.as_str(), row.maybe_id(6)?, row.maybe_text(7)?) {
-        ("engine", _, Some(name)) => Owner::Engine(name),
-        ("queue", _, _) => Owner::Queue,
-        ("agent", Some(agent), _) => Owner::Agent(AccountId(agent)),
-        _ => return Err(bad_row(table, ("owner", id)).into()),
-    };
+    let owner = owner(table, &row.text(5)?, row.maybe_id(6)?, row.maybe_text(7)?)?;
     let status = match row.text(4)?.as_str() {
         "open" => Status::Open,
         "closed" => Status::Closed,

@@ -1,6 +1,7 @@
 //! JSON inside columns, the same in every dialect.
 
-use macaw_domain::{Content, Event, File, SiteSettings, Source, TurnId};
+use crate::looks::{look, stored_look};
+use macaw_domain::{Content, Event, File, SiteLook, SiteSettings, Source, TurnId};
 use serde_json::{Value, json};
 
 /// The stored form of a content: `{"text"}`, `{"text","turn",…}` `{"file",…}` or `{"event",…}`.
@@ -22,6 +23,9 @@ pub(crate) fn stored_content(content: &Content) -> String {
             "kind": file.kind,
             "pixels": file.pixels.map(|(width, height)| json!([width, height])),
         }),
+        Content::Event(Event::Rated { score, comment }) => {
+            json!({ "event": "rated", "score": score, "comment": comment })
+        }
         Content::Event(event) => {
             let why = match event {
                 Event::Assigned { why, .. } => Some(why),
@@ -46,6 +50,10 @@ pub(crate) fn content(stored: &str) -> Option<Content> {
             "transferred" => Event::Transferred { to: agent },
             "closed" => Event::Closed,
             "reopened" => Event::Reopened,
+            "rated" => Event::Rated {
+                score: value.get("score").and_then(Value::as_u64)?.try_into().ok()?,
+                comment: text("comment"),
+            },
             _ => return None,
         }));
     }
@@ -92,6 +100,7 @@ pub(crate) fn stored_settings(s: &SiteSettings) -> String {
     json!({
         "name": s.name, "domains": s.domains, "greeting": s.greeting, "suggestions": s.suggestions,
         "colour": s.colour, "engine": s.engine, "typing_preview": s.typing_preview,
+        "look": stored_look(&s.look),
     })
     .to_string()
 }
@@ -112,6 +121,8 @@ pub(crate) fn settings(stored: &str) -> Option<SiteSettings> {
         colour: text("colour")?,
         engine: text("engine"),
         typing_preview: value.get("typing_preview")?.as_bool()?,
+        // Sites that were stored before there was a look have the usual one.
+        look: value.get("look").map_or(Some(SiteLook::default()), look)?,
     })
 }
 
@@ -133,6 +144,8 @@ mod tests {
             Event::Transferred { to: Some(agent) },
             Event::Closed,
             Event::Reopened,
+            Event::Rated { score: 5, comment: None },
+            Event::Rated { score: 1, comment: Some("慢 \"很\"".into()) },
         ];
         let answer = Content::Answer {
             text: "七天 \"无理由\"".into(),

@@ -28,6 +28,12 @@ pub struct EventBody {
     /// Why, a stable word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// Of a rating: 1 to 5, the best.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<u8>,
+    /// Of a rating: in the visitor's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// Where an answer comes from.
@@ -195,7 +201,11 @@ fn event_body(event: &Event, about: Option<&str>) -> EventBody {
         Event::Assigned { why, .. } => Some(why.clone()),
         _ => None,
     };
-    EventBody { kind: event.kind(), agent, why }
+    let (score, comment) = match event {
+        Event::Rated { score, comment } => (Some(*score), comment.clone()),
+        _ => (None, None),
+    };
+    EventBody { kind: event.kind(), agent, why, score, comment }
 }
 
 /// For readers that know no events, such as a channel that only shows text.
@@ -210,5 +220,7 @@ fn sentence(event: &Event, about: Option<&str>) -> String {
         Event::Transferred { to: None } => "Transferred to the queue".to_owned(),
         Event::Closed => "Closed".to_owned(),
         Event::Reopened => "Open again".to_owned(),
+        Event::Rated { score, comment: None } => format!("Rated {score} of 5"),
+        Event::Rated { score, comment: Some(comment) } => format!("Rated {score} of 5: {comment}"),
     }
 }

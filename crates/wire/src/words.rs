@@ -34,7 +34,7 @@ words! {
     /// What the newest message of a list is.
     LastKind { Text, Image, File }
     /// What an event tells.
-    EventKind { Queued, Assigned, TakenOver, GivenBack, Transferred, Closed, Reopened }
+    EventKind { Queued, Assigned, TakenOver, GivenBack, Transferred, Closed, Reopened, Rated }
     /// Whether a conversation goes on.
     Status { Open, Closed }
     /// Who answers now.
@@ -43,6 +43,10 @@ words! {
     MeKind { Visitor, Agent }
     /// What a member may do.
     Role { Agent, Manager, Owner }
+    /// Where a site's launcher sits.
+    Corner { Right, Left }
+    /// What stands for a site where no person answers.
+    Face { Macaw, Initial, Logo }
     /// Whether an agent gets conversations.
     Availability { Online, Busy, Away }
     /// A list of conversations.

@@ -55,6 +55,8 @@ export type ConversationPage = Body['ConversationPage'];
 export type ConversationAnswer = Body['ConversationAnswer'];
 export type EntryPage = Omit<Body['EntryPage'], 'entries'> & { entries: Entry[] };
 export type Sent = Body['Sent'];
+export type RateAnswer = Body['RateAnswer'];
+export type SiteLook = Body['SiteLook'];
 
 export type KnowledgeEntry = Body['KnowledgeEntry'];
 export type KnowledgeDraft = Omit<KnowledgeEntry, 'id' | 'updated_at'>;

@@ -25,10 +25,12 @@ box-shadow:0 0 0 1px rgb(16 24 40/.06),0 24px 64px -12px rgb(16 24 40/.32);trans
 visibility:hidden;opacity:0;transform:translateY(14px) scale(.94);
 transition:transform .32s cubic-bezier(.2,.9,.3,1),opacity .18s,visibility 0s .32s}
 .open .frame{visibility:visible;opacity:1;transform:none;transition:transform .36s cubic-bezier(.2,1.1,.3,1),opacity .16s,visibility 0s}
+:host(.left) .launch{right:auto;left:calc(20px + env(safe-area-inset-left))}
+:host(.left) .frame{right:auto;left:calc(20px + env(safe-area-inset-left));transform-origin:30px calc(100% + 44px)}
 iframe{display:block;width:100%;height:100%;border:0;color-scheme:normal}
 @media (prefers-color-scheme:dark){.frame{background:#0F1115;box-shadow:0 0 0 1px rgb(255 255 255/.1),0 24px 64px -12px #000}.badge{border-color:#15181E}}
 @media (max-width:520px),(max-height:480px){
-.frame{inset:0 0 auto 0;width:100%;height:100vh;height:100dvh;border-radius:0;box-shadow:none;transform:translateY(24px)}
+.frame,:host(.left) .frame{inset:0 0 auto 0;width:100%;height:100vh;height:100dvh;border-radius:0;box-shadow:none;transform:translateY(24px)}
 .open .launch{visibility:hidden}}
 @media (prefers-reduced-motion:reduce){*,.launch,.frame{transition-duration:.01ms!important;animation:none!important}}
 @media print{.launch,.frame{display:none}}

@@ -2,6 +2,7 @@ import { type Card, fetchCard } from './card.ts';
 import { type FromLoader, type FromPanel, isEnvelope } from './envelope.ts';
 import { birdIcon, closeIcon } from './icon.ts';
 import { applyStyle } from './style.ts';
+import { callFor } from './title.ts';
 
 type EventName = 'ready' | 'open' | 'close' | 'unread' | 'identity';
 type Listener = (value?: number | string) => void;
@@ -15,8 +16,20 @@ export type Widget = {
 };
 
 const words = /^zh/i.test(navigator.language)
-  ? { open: '打开在线客服', close: '收起在线客服', title: '在线客服', unread: (n: number) => `，${n} 条未读` }
-  : { open: 'Open chat', close: 'Close chat', title: 'Chat', unread: (n: number) => `, ${n} unread` };
+  ? {
+      open: '打开在线客服',
+      close: '收起在线客服',
+      title: '在线客服',
+      unread: (n: number) => `，${n} 条未读`,
+      news: (n: number) => `【${n} 条新消息】`,
+    }
+  : {
+      open: 'Open chat',
+      close: 'Close chat',
+      title: 'Chat',
+      unread: (n: number) => `, ${n} unread`,
+      news: (n: number) => `(${n}) New message`,
+    };
 
 /** The launcher and, from the first click on, the panel's iframe. */
 export function createWidget(origin: string, site: string, vouched?: string | null): Widget {
@@ -28,7 +41,7 @@ export function createWidget(origin: string, site: string, vouched?: string | nu
   const listeners: [EventName, Listener][] = [];
   let frame: HTMLDivElement | null = null;
   let iframe: HTMLIFrameElement | null = null;
-  let card: Card = { name: '', colour: '' };
+  let card: Card = { title: '', colour: '', corner: 'right' };
   let isOpen = false;
   let isReady = false;
   let unread = 0;
@@ -62,6 +75,7 @@ export function createWidget(origin: string, site: string, vouched?: string | nu
     if (answer.at === 'refused') return console.warn(`[macaw] site ${site} is not known at ${origin}`);
     if (answer.at === 'known') card = answer.card;
     if (card.colour) host.style.setProperty('--brand', card.colour);
+    host.classList.toggle('left', card.corner === 'left');
     document.body.append(host);
     // A visitor who has talked before may have an answer waiting.
     if (remembered()) idle(() => makeFrame());
@@ -72,9 +86,9 @@ export function createWidget(origin: string, site: string, vouched?: string | nu
     frame = document.createElement('div');
     frame.className = 'frame';
     frame.setAttribute('role', 'dialog');
-    frame.setAttribute('aria-label', card.name || words.title);
+    frame.setAttribute('aria-label', card.title || words.title);
     iframe = document.createElement('iframe');
-    iframe.title = card.name || words.title;
+    iframe.title = card.title || words.title;
     iframe.allow = 'clipboard-write';
     iframe.src = `${origin}/chat/${encodeURIComponent(site)}?embed=1&host=${encodeURIComponent(location.origin)}`;
     frame.append(iframe);
@@ -151,6 +165,7 @@ export function createWidget(origin: string, site: string, vouched?: string | nu
     badge.hidden = count < 1;
     badge.textContent = count > 99 ? '99+' : `${count}`;
     label();
+    callFor(count, words.news(count));
     emit('unread', count);
   }
 
@@ -158,7 +173,7 @@ export function createWidget(origin: string, site: string, vouched?: string | nu
     button.setAttribute('aria-expanded', `${isOpen}`);
     button.setAttribute(
       'aria-label',
-      isOpen ? words.close : words.open + (unread ? words.unread(unread) : ''),
+      (isOpen ? words.close : words.open) + (unread ? words.unread(unread) : ''),
     );
   }
 

@@ -21,9 +21,10 @@ import { Early } from './early.ts';
 import { FileUrls } from './files.ts';
 import type { Host } from './host.ts';
 import { unreadOf } from './rows.ts';
+import { firstScreen, type Screen } from './screens.ts';
 import { SiteNews } from './site.ts';
 import { Identity } from './token.ts';
-import type { Where } from './where.ts';
+import { cardPath, type Where } from './where.ts';
 
 export type Phase = { at: 'loading' } | { at: 'failed'; why: 'no_site' | 'network' } | { at: 'ready' };
 export type ChatState = {
@@ -37,6 +38,12 @@ export type ChatState = {
   attachments: readonly Attachment[];
   /** More files were chosen than go at once. */
   attachNote: boolean;
+  /** Null until it is known whether there is a conversation to go on with. */
+  screen: Screen | null;
+  /** Messages of others that are not looked at. */
+  unread: number;
+  /** No sound when something comes. */
+  quiet: boolean;
 };
 
 /** What the panel knows and can do. Components show `state` and call the methods. */
@@ -50,6 +57,9 @@ export class Chat {
     handing: 'no',
     attachments: [],
     attachNote: false,
+    screen: null,
+    unread: 0,
+    quiet: false,
   };
   readonly tray = new Tray({
     upload: (file, name, onProgress, signal) =>
@@ -74,6 +84,8 @@ export class Chat {
   private conversation = '';
   private shown: boolean;
   private lastUnread = -1;
+  /** Up to where a sound has been made; null before the history is here. */
+  private heard: number | null = null;
   private talked = false;
   private wantsPerson = false;
 
@@ -86,7 +98,8 @@ export class Chat {
     this.identity = new Identity(where.site, storage, createHttp());
     this.shown = !where.embedded;
     this.early = new Early(storage, `macaw:${where.site}:early`);
-    this.sites = new SiteNews(where.site, (site) => this.set({ site }));
+    this.sites = new SiteNews(cardPath(where), (site) => this.set({ site }));
+    this.state.quiet = storage.getItem(this.quietKey) === '1';
     host.onShown((shown) => {
       this.shown = shown;
       this.look();
@@ -105,7 +118,7 @@ export class Chat {
   async start(): Promise<void> {
     this.set({ phase: { at: 'loading' } });
     try {
-      const site = this.http.get<SiteCard>(`/api/v1/visitor/site/${encodeURIComponent(this.where.site)}`);
+      const site = this.http.get<SiteCard>(cardPath(this.where));
       const [card, session] = await Promise.all([site, this.identity.ensure()]);
       this.set({ site: card });
       this.open(session.conversation);
@@ -119,6 +132,23 @@ export class Chat {
       if (!lost) addEventListener('online', () => this.start(), { once: true });
     }
     this.host.say({ type: 'ready' });
+  }
+
+  /** Looks as it would with this site: nobody is asked, nothing is sent. */
+  show(site: SiteCard): void {
+    const link: Link = { at: 'open', me: { kind: 'visitor', id: '' }, epoch: '', heartbeat_ms: 0 };
+    const view = { ...newView('', 'visitor'), live: true };
+    this.set({ phase: { at: 'ready' }, site, view, link, screen: 'home' });
+  }
+
+  go(screen: Screen): void {
+    this.set({ screen });
+    this.seen();
+  }
+
+  setQuiet(quiet: boolean): void {
+    this.storage.setItem(this.quietKey, quiet ? '1' : '0');
+    this.set({ quiet });
   }
 
   /** The page vouches for its customer, or, with null, for nobody any more. */
@@ -142,6 +172,7 @@ export class Chat {
 
   /** Before the session is there the message is kept, shown as on its way, and sent with the session. */
   send(text: string): void {
+    this.set({ screen: 'chat' });
     if (this.live) this.live.send(this.conversation, text);
     else {
       this.early.add(text);
@@ -181,7 +212,7 @@ export class Chat {
       this.wantsPerson = true;
       return this.send(ask);
     }
-    this.set({ handing: 'asking' });
+    this.set({ handing: 'asking', screen: 'chat' });
     try {
       const state = await this.authorised(() => this.http.post<State>('/api/v1/visitor/hand-over'));
       this.live?.setState(this.conversation, state);
@@ -189,6 +220,12 @@ export class Chat {
     } catch {
       this.set({ handing: 'failed' });
     }
+  }
+
+  /** Says once what the closed conversation was worth. The answer comes as an event; rejects when it was not taken. */
+  async rate(score: number, comment: string): Promise<void> {
+    const closing = this.state.view?.state?.owner.epoch;
+    await this.authorised(() => this.http.post('/api/v1/visitor/rating', { closing, score, comment }));
   }
 
   close(): void {
@@ -208,6 +245,7 @@ export class Chat {
     // What was uploaded can be sent only where it was uploaded to.
     if (this.conversation && conversation !== this.conversation) this.tray.clear();
     this.conversation = conversation;
+    this.heard = null;
     this.live = new Live({
       me: 'visitor',
       storage: this.storage,
@@ -221,7 +259,10 @@ export class Chat {
         if (link.at === 'open') this.sites.refresh();
         this.set({ link });
       },
-      onFallback: (simple) => this.set({ simple }),
+      onFallback: (simple) => {
+        this.set({ simple });
+        if (this.state.view) this.choose(this.state.view);
+      },
     });
     this.live.watch(conversation, (view) => this.changed(view));
     this.live.start();
@@ -271,8 +312,12 @@ export class Chat {
 
   private changed(view: View): void {
     const before = this.state.view?.state;
-    this.set({ view });
+    // Begun in another tab: the home has nothing to say any more.
+    const begins = this.state.view?.live && !before && view.state;
+    this.set(begins ? { view, screen: 'chat' } : { view });
+    this.choose(view);
     this.seen();
+    this.listen(view);
     // Who answers has changed, so who is there may have too.
     const { state } = view;
     if (before && state && (before.status !== state.status || before.owner.kind !== state.owner.kind))
@@ -292,14 +337,41 @@ export class Chat {
     if (this.shown && document.visibilityState === 'visible' && this.live) this.sites.refresh();
   }
 
+  /** Where to open, once what there is has been read. */
+  private choose(view: View): void {
+    if (this.state.screen || !(view.live || this.state.simple)) return;
+    this.set({ screen: firstScreen(view, Date.now()) });
+  }
+
+  private isLooking(): boolean {
+    return this.shown && document.visibilityState === 'visible' && this.state.screen === 'chat';
+  }
+
   private seen(): void {
     const { view } = this.state;
     if (!view) return;
-    if (this.shown && document.visibilityState === 'visible')
-      this.live?.read(this.conversation, lastSeq(view.public));
-    const unread = this.shown ? 0 : unreadOf(view);
+    const isLooking = this.isLooking();
+    if (isLooking) this.live?.read(this.conversation, lastSeq(view.public));
+    const unread = isLooking ? 0 : unreadOf(view);
+    if (unread !== this.state.unread) this.set({ unread });
     if (unread !== this.lastUnread) this.host.say({ type: 'unread', count: unread });
     this.lastUnread = unread;
+  }
+
+  /** What others say while nobody looks makes a sound. */
+  private listen(view: View): void {
+    if (!view.live) return;
+    const heard = this.heard;
+    this.heard = lastSeq(view.public);
+    const isNew = view.public.entries.some(
+      (e) => heard !== null && e.seq > heard && e.kind !== 'event' && e.from !== 'visitor',
+    );
+    if (isNew && !this.state.quiet && !this.isLooking())
+      void import('./sound.ts').then(({ chime }) => chime());
+  }
+
+  private get quietKey(): string {
+    return `macaw:${this.where.site}:quiet`;
   }
 
   private set(change: Partial<ChatState>): void {

@@ -17,11 +17,15 @@ const chat = new Chat(where, storage, connectHost(where, window));
 document.documentElement.lang = words.lang;
 document.documentElement.classList.toggle('embedded', where.embedded);
 followViewport(window);
+let colour = '';
 chat.subscribe(() => {
-  const { site } = chat.state;
-  if (!site || document.title === site.name) return;
-  document.title = site.name;
-  const { brand, onBrand, textLight, textDark } = brandOf(site.colour);
+  const { site, unread } = chat.state;
+  if (!site) return;
+  const title = unread > 0 ? `(${unread}) ${site.title}` : site.title;
+  if (document.title !== title) document.title = title;
+  if (colour === site.colour) return;
+  colour = site.colour;
+  const { brand, onBrand, textLight, textDark } = brandOf(colour);
   const style = document.documentElement.style;
   style.setProperty('--brand', brand);
   style.setProperty('--on-brand', onBrand);
@@ -38,4 +42,5 @@ if (root) {
     root,
   );
 }
-void chat.start();
+if (where.preview) void import('./preview.ts').then(({ followPreview }) => followPreview(chat, window));
+else void chat.start();

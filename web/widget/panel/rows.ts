@@ -129,3 +129,10 @@ export function unreadOf(view: View): number {
   const read = view.state?.read.visitor ?? 0;
   return view.public.entries.filter((e) => e.seq > read && e.kind !== 'event' && e.from !== 'visitor').length;
 }
+
+/** Closed, and not rated since. */
+export function canRate(view: View): boolean {
+  if (view.state?.status !== 'closed') return false;
+  const kinds = view.public.entries.map((e) => e.event?.kind);
+  return kinds.lastIndexOf('closed') > kinds.lastIndexOf('rated');
+}

@@ -8,7 +8,7 @@ export class SiteNews {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly site: string,
+    private readonly path: string,
     private readonly tell: (site: SiteCard) => void,
     // Past the minute for which the loader's copy may be stored.
     private readonly http: Pick<Http, 'get'> = createHttp({ cache: 'no-cache' }),
@@ -25,7 +25,7 @@ export class SiteNews {
     this.timer = undefined;
     this.at = this.now();
     try {
-      this.tell(await this.http.get<SiteCard>(`/api/v1/visitor/site/${encodeURIComponent(this.site)}`));
+      this.tell(await this.http.get<SiteCard>(this.path));
     } catch {
       // What was known stays; the next look asks again.
     }

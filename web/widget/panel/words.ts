@@ -77,6 +77,19 @@ const zh = {
   you: '您',
   loading: '正在打开',
   powered: '由 Macaw 提供服务',
+  rate: '这次服务您满意吗？',
+  scores: ['很不满意', '不太满意', '一般', '满意', '非常满意'],
+  rateComment: '还想说点什么？（选填）',
+  rateSend: '提交评价',
+  rateFailed: '评价没有提交成功，请再试一次',
+  sound: '新消息提示音',
+  home: '返回首页',
+  goOn: '继续上次的会话',
+  unread: '条未读消息',
+  there: (names: readonly string[]) => (names.length > 0 ? `${names.join('、')} 在线` : '客服在线'),
+  answersSoon: '很快回复您',
+  answersIn: (minutes: number) =>
+    minutes < 60 ? `通常 ${minutes} 分钟内回复` : `通常 ${minutes / 60} 小时内回复`,
   events: {
     assigned: (name: string) => `${name} 已接入，为您服务`,
     joined: (name: string) => `${name} 加入了会话`,
@@ -87,6 +100,7 @@ const zh = {
     given_back: () => 'AI 助手继续为您服务',
     closed: () => '会话已结束',
     reopened: () => '会话已重新开始',
+    rated: (stars: string) => `您的评价 ${stars}`,
   },
 };
 
@@ -172,6 +186,22 @@ const en: Words = {
   you: 'You',
   loading: 'Opening',
   powered: 'Powered by Macaw',
+  rate: 'How did we do?',
+  scores: ['Very bad', 'Not so good', 'All right', 'Good', 'Very good'],
+  rateComment: 'Anything you would like to add? (optional)',
+  rateSend: 'Send rating',
+  rateFailed: 'The rating was not taken. Please try again',
+  sound: 'Sound for new messages',
+  home: 'Back to the start',
+  goOn: 'Continue your conversation',
+  unread: 'unread messages',
+  there: (names) =>
+    names.length > 0 ? `${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} online` : 'We are online',
+  answersSoon: 'We reply shortly',
+  answersIn: (minutes) => {
+    const [n, unit] = minutes < 60 ? [minutes, 'minute'] : [minutes / 60, 'hour'];
+    return `Usually answers within ${n} ${unit}${n === 1 ? '' : 's'}`;
+  },
   events: {
     assigned: (name) => `${name} has joined to help you`,
     joined: (name) => `${name} has joined`,
@@ -182,6 +212,7 @@ const en: Words = {
     given_back: () => 'The AI assistant is helping you again',
     closed: () => 'This chat has ended',
     reopened: () => 'This chat was reopened',
+    rated: (stars) => `Your rating ${stars}`,
   },
 };
 

@@ -14,7 +14,7 @@ import { wordsFor } from '../panel/words.ts';
 const storage = safeStorage(() => {
   throw new Error('memory');
 });
-const where = { site: 's', embedded: true, hostOrigin: null, lang: 'en' };
+const where = { site: 's', embedded: true, hostOrigin: null, lang: 'en', preview: false };
 let root: HTMLElement;
 
 beforeEach(() => {

@@ -17,6 +17,9 @@ async function open() {
     handing: 'no',
     attachments: [],
     attachNote: false,
+    screen: 'chat',
+    unread: 0,
+    quiet: false,
   };
   const chat = {
     state,
@@ -30,7 +33,7 @@ async function open() {
   const storage = safeStorage(() => {
     throw new Error('memory');
   });
-  const where = { site: 's', embedded: true, hostOrigin: null, lang: 'en' };
+  const where = { site: 's', embedded: true, hostOrigin: null, lang: 'en', preview: false };
   const root = document.createElement('div');
   document.body.append(root);
   await act(() =>

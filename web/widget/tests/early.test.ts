@@ -4,7 +4,7 @@ import { Early } from '../panel/early.ts';
 import { SiteNews } from '../panel/site.ts';
 import { memory, site } from './world.tsx';
 
-const where = { site: 's', embedded: false, hostOrigin: null, lang: 'en' };
+const where = { site: 's', embedded: false, hostOrigin: null, lang: 'en', preview: false };
 const host = { say: () => {}, onShown: () => {}, onIdentify: () => {} };
 const session = { token: 'T', visitor: 'v', conversation: 'c', expires_at: Date.now() + 30 * 86_400_000 };
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { callFor } from '../loader/title.ts';
 import { createWidget, type Widget } from '../loader/widget.ts';
 
 const origin = 'https://chat.example';
@@ -24,9 +25,12 @@ async function start(answer: () => Promise<Response>): Promise<[Widget, ReturnTy
 }
 
 it('asks for one thing and makes no iframe before the first click', async () => {
-  const [, fetched] = await start(() => Promise.resolve(Response.json({ name: 'Shop', colour: '#123456' })));
-  expect(fetched.mock.calls.map((c) => c[0])).toEqual([`${origin}/api/v1/visitor/site/s1`]);
+  const [, fetched] = await start(() =>
+    Promise.resolve(Response.json({ title: 'Shop', colour: '#123456', corner: 'left' })),
+  );
+  expect(fetched.mock.calls.map((c) => c[0])).toEqual([`${origin}/api/v1/visitor/site/s1?lang=en`]);
   expect(shadow()?.querySelector('iframe')).toBeNull();
+  expect(document.getElementById('macaw-widget')?.className).toBe('left');
   launcher()?.click();
   const src = shadow()?.querySelector('iframe')?.getAttribute('src');
   expect(src).toContain(`${origin}/chat/s1?embed=1&host=`);
@@ -94,4 +98,24 @@ it('hands the identity to its own panel once that is ready, and tells what becam
   widget.on('identity', (code) => codes.push(code));
   hear({ type: 'identity', code: 'identity_expired' });
   expect(codes).toEqual(['identity_expired']);
+});
+
+it('takes turns with the title of a page that nobody looks at, and gives it back', async () => {
+  vi.useFakeTimers();
+  let hidden = true;
+  vi.spyOn(document, 'hidden', 'get').mockImplementation(() => hidden);
+  document.title = 'Lamps';
+  callFor(2, '(2) New message');
+  vi.advanceTimersByTime(1300);
+  expect(document.title).toBe('(2) New message');
+  vi.advanceTimersByTime(1200);
+  expect(document.title).toBe('Lamps');
+  document.title = 'Vases';
+  vi.advanceTimersByTime(1200);
+  hidden = false;
+  document.dispatchEvent(new Event('visibilitychange'));
+  expect(document.title).toBe('Vases');
+  vi.advanceTimersByTime(5000);
+  expect(document.title).toBe('Vases');
+  vi.useRealTimers();
 });

@@ -44,6 +44,7 @@ it('reads the site from the address', () => {
     embedded: true,
     hostOrigin: 'https://shop',
     lang: 'en-GB',
+    preview: false,
   });
 });
 
@@ -138,7 +139,7 @@ it('listens to its own parent and origin only', () => {
   const parent = { postMessage: vi.fn() };
   let listener: (event: unknown) => void = () => {};
   const view = { parent, addEventListener: (_: string, run: typeof listener) => (listener = run) };
-  const where = { site: 's', embedded: true, hostOrigin: 'https://shop', lang: 'en' };
+  const where = { site: 's', embedded: true, hostOrigin: 'https://shop', lang: 'en', preview: false };
   const host = connectHost(where, view as never);
   host.onShown((shown) => heard.push(shown));
   const good = { source: parent, origin: 'https://shop', data: { macaw: 1, site: 's', type: 'shown' } };

@@ -17,6 +17,11 @@ export const site: SiteCard = {
   online: true,
   typing_preview: false,
   file_limit: 1_000,
+  title: 'Shop',
+  corner: 'right',
+  face: 'macaw',
+  powered: true,
+  agents: [],
 };
 
 export function memory() {
@@ -59,14 +64,24 @@ export async function show(children: ComponentChildren, change: Partial<ChatStat
     handing: 'no',
     attachments: [],
     attachNote: false,
+    screen: 'chat',
+    unread: 0,
+    quiet: false,
     ...change,
   };
-  const calls = { send: vi.fn(), typing: vi.fn(), handOver: vi.fn(() => Promise.resolve()) };
+  const calls = {
+    send: vi.fn(),
+    typing: vi.fn(),
+    go: vi.fn(),
+    setQuiet: vi.fn(),
+    rate: vi.fn((_score: number, _comment: string) => Promise.resolve()),
+    handOver: vi.fn(() => Promise.resolve()),
+  };
   const tray = { submit: vi.fn() };
   const chat = { state, ...calls, tray, subscribe: () => () => {}, onShown: () => {} } as unknown as Chat;
   const root = document.createElement('div');
   document.body.replaceChildren(root);
-  const where = { site: 's', embedded: true, hostOrigin: null, lang: 'en' };
+  const where = { site: 's', embedded: true, hostOrigin: null, lang: 'en', preview: false };
   await act(() =>
     render(
       <Context.Provider value={{ chat, words: wordsFor('en'), where, storage: memory() }}>

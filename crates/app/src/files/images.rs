@@ -54,6 +54,20 @@ pub(super) fn rewrite(bytes: &[u8], kind: &str) -> Result<Picture, ImageRefusal>
     Ok(Picture { kind, bytes, pixels, thumb })
 }
 
+/// The longer side of a site's logo.
+const LOGO_PX: u32 = 192;
+
+/// Decodes a logo and writes it anew, small: its media type and bytes.
+pub(crate) fn logo(bytes: &[u8]) -> Result<(&'static str, Vec<u8>), ImageRefusal> {
+    let kind = infer::get(bytes).map(|kind| kind.mime_type()).filter(|kind| super::sniff::IMAGES.contains(kind));
+    let picture = rewrite(bytes, kind.ok_or(ImageRefusal::Damaged)?)?;
+    let format = ImageFormat::from_mime_type(picture.kind).ok_or(ImageRefusal::Damaged)?;
+    let image = decode(&picture.bytes, format)?;
+    let small = if image.width().max(image.height()) > LOGO_PX { image.thumbnail(LOGO_PX, LOGO_PX) } else { image };
+    let bytes = if picture.kind == "image/png" { png(&small)? } else { jpeg(&small, QUALITY)? };
+    Ok((picture.kind, bytes))
+}
+
 /// The media type of a thumbnail, by what [`rewrite`] may have written.
 pub(super) fn thumb_kind(head: &[u8]) -> &'static str {
     if head.starts_with(b"RIFF") { "image/webp" } else { "image/jpeg" }

@@ -11,6 +11,7 @@ mod upload;
 
 pub use blob::{Blob, BlobDraft, BlobError, BlobKey, BlobPart, BlobSlice};
 pub use images::ImageRefusal;
+pub(crate) use images::logo;
 pub use upload::Upload;
 
 use crate::{Actor, Clock, Store, StoreError};

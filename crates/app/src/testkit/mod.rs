@@ -11,6 +11,7 @@ mod files;
 mod knowledge;
 mod memory;
 mod people;
+mod ratings;
 mod store;
 mod tenants;
 mod work;
@@ -22,8 +23,8 @@ pub use files::blob_contract;
 use crate::ports::First;
 use crate::{Append, AppendError, Appended, Clock, Committed, Logged, Scope, Setup, Store};
 use macaw_domain::{
-    Account, AccountId, Author, ClientId, Content, Conversation, ConversationId, Draft, Log, MessageId, Millis, Owner,
-    Site, SiteId, SiteSettings, Tenant, TenantId, VisitorId,
+    Account, AccountId, Author, ClientId, Content, Conversation, ConversationId, Corner, Draft, Face, Log, MessageId,
+    Millis, Owner, Site, SiteId, SiteLook, SiteSettings, SiteWords, Tenant, TenantId, VisitorId,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -185,6 +186,19 @@ fn setup(tenant: TenantId, owner: AccountId, site: SiteId, at: Millis) -> Setup 
         colour: "#1570ef".into(),
         engine: Some("knowledge".into()),
         typing_preview: true,
+        look: SiteLook {
+            corner: Corner::Left,
+            title: "帮助 Help".into(),
+            face: Face::Logo,
+            logo: Some("0a1b".into()),
+            powered: false,
+            languages: vec![SiteWords {
+                lang: "en".into(),
+                title: "Help".into(),
+                greeting: "Hello \"you\"".into(),
+                suggestions: vec!["Returns?".into()],
+            }],
+        },
     };
     Setup {
         tenant: Tenant { id: tenant, name: "Shop".into(), shard: 0, time_zone: "Asia/Shanghai".into() },
@@ -222,6 +236,7 @@ where
     people::sessions_end_when_they_should(make().await).await;
     people::an_invitation_is_used_once(make().await).await;
     people::sites_survive_being_stored(make().await).await;
+    people::a_logo_is_the_sites_and_only_its_tenant_changes_it(make().await).await;
     work::what_is_sent_after_a_transfer_shows_the_new_owner(make().await).await;
     work::a_second_message_in_the_queue_adds_no_second_notice(make().await).await;
     tenants::a_tenant_is_founded_whole_or_not_at_all(make().await).await;
@@ -241,6 +256,7 @@ where
     cursors::a_consumer_sees_every_entry_once_and_in_order(make().await).await;
     cursors::a_cursor_never_goes_back_nor_beyond_the_end(make().await).await;
     cursors::each_scope_has_its_own_log_and_cursor(make().await).await;
+    ratings::each_closing_is_rated_once(make().await).await;
     memory::an_engines_own_name_for_a_conversation_stays_inside_its_tenant(make().await).await;
     ai::an_engine_is_read_as_it_was_written_and_stays_inside_its_tenant(make().await).await;
     ai::of_two_engines_of_one_name_at_once_one_stands(make().await).await;

@@ -1,8 +1,8 @@
 //! Accounts, sessions, invitations, sites.
 
 use super::World;
-use crate::{Clock, Invitation, Session};
-use macaw_domain::{Account, AccountId, Availability, Role, SessionId, Site};
+use crate::{Clock, Invitation, Session, SiteLogo};
+use macaw_domain::{Account, AccountId, Availability, Role, SessionId, Site, TenantId};
 
 fn session(world: &World, n: u8) -> Session {
     let now = world.clock.now();
@@ -83,4 +83,20 @@ pub(super) async fn sites_survive_being_stored(world: World) {
     world.store.put_site(changed.clone(), world.clock.now()).await.unwrap();
     assert_eq!(world.store.sites(world.tenant).await.unwrap(), [changed]);
     assert_eq!(world.store.tenant(world.tenant).await.unwrap().map(|t| t.name).as_deref(), Some("Shop"));
+}
+
+pub(super) async fn a_logo_is_the_sites_and_only_its_tenant_changes_it(world: World) {
+    let logo = |byte: u8| SiteLogo { kind: "image/png".into(), bytes: vec![byte, 0, 255, b'\'', byte] };
+    let foreign = TenantId(world.fresh().0);
+    assert_eq!(world.store.site_logo(world.site).await.unwrap(), None);
+    world.store.put_site_logo(foreign, world.site, Some(logo(1))).await.unwrap();
+    assert_eq!(world.store.site_logo(world.site).await.unwrap(), None, "the site is another tenant's");
+    for byte in [2, 3] {
+        world.store.put_site_logo(world.tenant, world.site, Some(logo(byte))).await.unwrap();
+        world.store.put_site_logo(foreign, world.site, Some(logo(9))).await.unwrap();
+        world.store.put_site_logo(foreign, world.site, None).await.unwrap();
+        assert_eq!(world.store.site_logo(world.site).await.unwrap(), Some(logo(byte)));
+    }
+    world.store.put_site_logo(world.tenant, world.site, None).await.unwrap();
+    assert_eq!(world.store.site_logo(world.site).await.unwrap(), None);
 }

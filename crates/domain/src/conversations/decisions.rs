@@ -162,4 +162,7 @@ pub enum AppendRefusal {
     /// The owner changed since the engine was asked.
     #[error("the conversation has a newer owner")]
     StaleOwner,
+    /// Only what has ended is rated, and only that closing which the visitor saw.
+    #[error("the conversation goes on; it can be rated when it is closed")]
+    NotClosed,
 }

@@ -1,6 +1,7 @@
 //! The API, a file a noun.
 
 mod auth;
+mod card;
 mod conversations;
 mod document;
 mod engines;
@@ -9,9 +10,11 @@ mod first_steps;
 mod health;
 mod identity;
 mod knowledge;
+mod looks;
 mod me;
 mod members;
 mod operator;
+mod ratings;
 mod reference;
 mod resets;
 mod routes;
@@ -43,6 +46,7 @@ pub(crate) fn router() -> Router<App> {
 fn nouns() -> Vec<Routes> {
     vec![
         auth::router(),
+        card::router(),
         conversations::router(),
         document::router(),
         engines::router(),
@@ -51,9 +55,11 @@ fn nouns() -> Vec<Routes> {
         health::router(),
         identity::router(),
         knowledge::router(),
+        looks::router(),
         me::router(),
         members::router(),
         operator::router(),
+        ratings::router(),
         reference::router(),
         resets::router(),
         routing::router(),

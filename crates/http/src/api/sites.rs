@@ -1,5 +1,6 @@
 //! Sites and their settings.
 
+use super::looks::{self, LookBody, LookRow};
 use super::{Body, Routes, id};
 use crate::auth::AsAgent;
 use crate::problem::Problem;
@@ -7,7 +8,7 @@ use crate::state::App;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use macaw_domain::{Site, SiteId, SiteSettings};
+use macaw_domain::{Site, SiteId, SiteLook, SiteSettings};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -18,7 +19,7 @@ pub(super) fn router() -> Routes {
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = Site)]
-struct Row {
+pub(super) struct Row {
     id: String,
     name: String,
     /// The pages that may use it; none means any.
@@ -37,6 +38,7 @@ struct Row {
     /// When one of the site's own pages last showed the widget, to the minute.
     #[serde(skip_serializing_if = "Option::is_none")]
     seen_at: Option<i64>,
+    look: LookRow,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -55,6 +57,9 @@ struct Settings {
     /// Who answers first; `null` gives every visitor to the agents. Left out, it stays as it is.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     engine: Option<Option<String>>,
+    /// How the widget looks. Left out, it stays as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    look: Option<LookBody>,
 }
 
 /// Tells a field that is `null` from one that is not there.
@@ -63,6 +68,7 @@ fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>
 }
 
 fn row(site: Site, seen_at: Option<i64>) -> Row {
+    let look = looks::row(&site);
     let s = site.settings;
     Row {
         // The page that shows it puts its own address in front.
@@ -76,14 +82,30 @@ fn row(site: Site, seen_at: Option<i64>) -> Row {
         colour: s.colour,
         typing_preview: s.typing_preview,
         engine: s.engine,
+        look,
     }
 }
 
+/// The site with what is known of it.
+pub(super) async fn read(app: &App, site: Site) -> Result<Row, Problem> {
+    let marks = app.store.site_marks(site.tenant).await?;
+    let seen_at = marks.iter().find(|mark| mark.site == site.id).and_then(|mark| mark.seen_at);
+    Ok(row(site, seen_at))
+}
+
+/// Texts without blanks around them and without empty ones.
+pub(super) fn trimmed(list: Vec<String>) -> Vec<String> {
+    list.into_iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect()
+}
+
 impl Settings {
-    fn over(self, engine: Option<String>) -> SiteSettings {
-        let trimmed =
-            |list: Vec<String>| list.into_iter().map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect();
-        SiteSettings {
+    /// Over what the site has.
+    fn over(self, engine: Option<String>, look: SiteLook) -> Result<SiteSettings, Problem> {
+        let look = match self.look {
+            Some(body) => body.settings(look.logo)?,
+            None => look,
+        };
+        Ok(SiteSettings {
             name: self.name.trim().to_owned(),
             domains: trimmed(self.domains),
             greeting: self.greeting.trim().to_owned(),
@@ -91,7 +113,8 @@ impl Settings {
             colour: self.colour,
             engine: self.engine.unwrap_or(engine),
             typing_preview: self.typing_preview,
-        }
+            look,
+        })
     }
 }
 
@@ -125,7 +148,8 @@ async fn create(
     who: AsAgent,
     Body(body): Body<Settings>,
 ) -> Result<(StatusCode, Json<Row>), Problem> {
-    let site = app.sites.create(&who.agent, body.over(app.first_engine.clone())).await?;
+    let settings = body.over(app.first_engine.clone(), SiteLook::default())?;
+    let site = app.sites.create(&who.agent, settings).await?;
     Ok((StatusCode::CREATED, Json(row(site, None))))
 }
 
@@ -144,9 +168,9 @@ async fn update(
     Body(body): Body<Settings>,
 ) -> Result<Json<Row>, Problem> {
     let site: SiteId = id(&site, "site")?;
-    let engine = app.sites.find(site).await?.and_then(|site| site.settings.engine.clone());
-    let updated = app.sites.update(&who.agent, site, body.over(engine)).await?;
-    let marks = app.store.site_marks(who.agent.tenant).await?;
-    let seen_at = marks.iter().find(|mark| mark.site == site).and_then(|mark| mark.seen_at);
-    Ok(Json(row(updated, seen_at)))
+    let known = app.sites.find(site).await?.filter(|known| known.tenant == who.agent.tenant);
+    let known = known.ok_or_else(|| Problem::not_found("site"))?;
+    let (engine, look) = (known.settings.engine.clone(), known.settings.look.clone());
+    let updated = app.sites.update(&who.agent, site, body.over(engine, look)?).await?;
+    Ok(Json(read(&app, updated).await?))
 }

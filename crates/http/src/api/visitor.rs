@@ -7,11 +7,10 @@ use crate::proxies::Client;
 use crate::state::App;
 use crate::tokens::Grace;
 use axum::Json;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
-use macaw_app::{Actor, ConversationView, Fanout, Outgoing, PageRange, Visitor};
-use macaw_domain::{Availability, ConversationId, Log, Site, SiteId, VisitorId};
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, header};
+use macaw_app::{Actor, ConversationView, Outgoing, PageRange, Visitor};
+use macaw_domain::{ConversationId, Log, Site, SiteId, VisitorId};
 use macaw_wire::Code;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -19,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
 pub(super) fn router() -> Routes {
-    Routes::of("visitor").with(routes!(session)).with(routes!(site)).with(routes!(send, list)).with(routes!(hand_over))
+    Routes::of("visitor").with(routes!(session)).with(routes!(send, list)).with(routes!(hand_over))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -79,64 +78,6 @@ async fn session(
         conversation: visitor.conversation.to_string(),
         expires_at,
     }))
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = SiteCard)]
-struct SiteAnswer<'a> {
-    id: String,
-    name: &'a str,
-    greeting: &'a str,
-    suggestions: &'a [String],
-    colour: &'a str,
-    engine: bool,
-    online: bool,
-    typing_preview: bool,
-    /// The longest file, in bytes.
-    file_limit: u64,
-}
-
-/// What loader and panel need; the only thing that a foreign page may read.
-#[utoipa::path(
-    get,
-    path = "/api/v1/visitor/site/{id}",
-    extensions(("x-macaw-actor" = json!("anyone"))),
-    responses((status = 200, description = "The card of the site", body = SiteAnswer)),
-)]
-async fn site(
-    State(app): State<App>,
-    client: Client,
-    Path(site): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let site = find(&app, &site).await?;
-    super::first_steps::saw(&app, &client, &headers, &site).await;
-    let members = app.store.members(site.tenant).await?;
-    let there = |m: &macaw_domain::Member| {
-        m.availability == Availability::Online && app.gateway.hub.is_connected(m.tenant, m.account)
-    };
-    let settings = &site.settings;
-    let answer = SiteAnswer {
-        id: site.id.to_string(),
-        name: &settings.name,
-        greeting: &settings.greeting,
-        suggestions: &settings.suggestions,
-        colour: &settings.colour,
-        engine: settings.engine.is_some(),
-        online: members.iter().any(there),
-        typing_preview: settings.typing_preview,
-        file_limit: app.files.rules().max_size,
-    };
-    let mut response = Json(answer).into_response();
-    let answer = response.headers_mut();
-    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
-    answer.insert(header::VARY, HeaderValue::from_static("origin"));
-    if let Some(origin) = headers.get(header::ORIGIN)
-        && origin.to_str().is_ok_and(|origin| settings.allows_origin(origin))
-    {
-        answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-    }
-    Ok(response)
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -256,7 +197,8 @@ pub(super) async fn check_origin(app: &App, client: &Client, headers: &HeaderMap
     Err(Problem::new(Code::Forbidden, format!("{origin} is not among the domains of this site; a manager can add it")))
 }
 
-async fn find(app: &App, site: &str) -> Result<Arc<Site>, Problem> {
+/// A site whose tenant is not suspended.
+pub(super) async fn find(app: &App, site: &str) -> Result<Arc<Site>, Problem> {
     let site: SiteId = id(site, "site")?;
     let site = app.sites.find(site).await?.ok_or_else(|| Problem::not_found("site"))?;
     if app.tenants.is_suspended(site.tenant) { Err(Problem::suspended()) } else { Ok(site) }

@@ -16,6 +16,7 @@ mod hub;
 mod knowledge;
 mod life;
 mod limited;
+mod looks;
 mod main_answers;
 mod members;
 mod mysql;

@@ -92,6 +92,13 @@ impl<'a> Script<'a> {
         answer
     }
 
+    async fn visitor_asks(&mut self, path: &str, body: Value) -> Value {
+        let request = self.world.request(Method::POST, path).bearer_auth(&self.visitor.token);
+        let answer = ok(request.json(&body).send().await.unwrap()).await;
+        self.lines.push(json!({ "who": "visitor", "asks": format!("POST {path}") }));
+        answer
+    }
+
     /// Ends the script with a fresh read, and compares all of it with the committed file.
     async fn ends_as(mut self, name: &str, says: &str) {
         let lines = std::mem::take(&mut self.lines);
@@ -294,4 +301,35 @@ async fn a_conversation_goes_from_the_queue_to_an_agent_and_ends() {
     let says =
         "A conversation waits, rings at an agent who comes online, is accepted, gets a note, is answered and closed.";
     script.ends_as("queue-and-agent", says).await;
+}
+
+#[tokio::test]
+async fn a_conversation_that_has_ended_is_rated_once() {
+    let world = World::start();
+    let mut script = Script::begin(&world).await;
+    script.agent_asks(Method::PUT, "/api/v1/me/availability", json!({ "availability": "away" })).await;
+    for who in ["visitor", "agent"] {
+        if who == "agent" {
+            script.sends("visitor", json!({ "op": "send", "client_id": "a", "text": "Is anybody there?" })).await;
+            script.gets("visitor", &["ack", "entry", "state"]).await;
+        }
+        script.opens(who).await;
+        script.watches(who, 0, None).await;
+        let kinds: &[&str] = if who == "agent" { &["entry", "watched"] } else { &["watched"] };
+        script.gets(who, kinds).await;
+    }
+    script.agent_asks(Method::POST, "/api/v1/conversations/ID/close", json!({})).await;
+    for who in ["agent", "visitor"] {
+        script.gets(who, &["entry", "state"]).await;
+    }
+    let closing = script.last("state")["owner"]["epoch"].clone();
+    let rating = json!({ "closing": closing, "score": 4, "comment": "很快" });
+    script.visitor_asks("/api/v1/visitor/rating", rating.clone()).await;
+    for who in ["agent", "visitor"] {
+        script.gets(who, &["entry"]).await;
+    }
+    let again = script.visitor_asks("/api/v1/visitor/rating", rating).await;
+    assert_eq!(again["duplicate"], true);
+    let says = "The agent closes; the visitor rates that closing, and the same rating sent again is the same entry.";
+    script.ends_as("rated", says).await;
 }

@@ -5,12 +5,12 @@
 use super::errors::SqlError;
 use super::members::{self, Roles};
 use super::script::Script;
-use super::{conversations, customers, files, jobs, marks, messages, people};
+use super::{conversations, customers, files, jobs, marks, messages, people, ratings};
 use crate::rows::{self, Columns};
 use macaw_app::{Clock, Committed, Job, Pair};
 use macaw_domain::{
-    AccountId, ClientId, Conversation, ConversationId, Draft, Entry, FileId, JobDraft, JobKind, Log, Millis, Owner,
-    TenantId, VisitorId,
+    AccountId, ClientId, Content, Conversation, ConversationId, Draft, Entry, Event, FileId, JobDraft, JobKind, Log,
+    Millis, Owner, Rated, TenantId, VisitorId,
 };
 use sqlx::Row;
 use sqlx::mysql::{MySqlConnection, MySqlRow};
@@ -116,6 +116,7 @@ pub(super) struct Batch<'a> {
     assigned: BTreeMap<(TenantId, AccountId), Millis>,
     removed: BTreeSet<(TenantId, AccountId)>,
     answered: BTreeMap<TenantId, Millis>,
+    rated: Vec<(TenantId, Rated)>,
     told: Vec<Committed>,
 }
 
@@ -168,6 +169,7 @@ impl<'a> Batch<'a> {
             assigned: BTreeMap::new(),
             removed: BTreeSet::new(),
             answered: BTreeMap::new(),
+            rated: Vec::new(),
             told: Vec::new(),
         }
     }
@@ -299,6 +301,22 @@ impl<'a> Batch<'a> {
         self.answered.entry(tenant).or_insert(at);
     }
 
+    /// Keeps an appended rating; anything else is not its business.
+    pub(super) fn keep_rating(&mut self, header: &Conversation, content: &Content, at: Millis) {
+        let Content::Event(Event::Rated { score, comment }) = content else { return };
+        let rated = Rated {
+            conversation: header.id,
+            closing: header.epoch,
+            site: header.site,
+            visitor: header.visitor,
+            owner: header.owner.clone(),
+            score: *score,
+            comment: comment.clone(),
+            at,
+        };
+        self.rated.push((header.tenant, rated));
+    }
+
     /// The members of the tenant and their roles, as this batch has them so far.
     pub(super) fn roles(&self, tenant: TenantId) -> Option<&Roles> {
         self.roles.get(&tenant)
@@ -349,6 +367,7 @@ impl<'a> Batch<'a> {
         for (tenant, at) in &self.answered {
             marks::answered(&mut script, *tenant, *at);
         }
+        ratings::insert(&mut script, &self.rated);
         let dirty = || self.headers.values().filter(|touched| touched.dirty);
         let new = dirty().filter(|touched| touched.stored.is_none());
         conversations::insert(&mut script, new.map(|touched| &touched.current));

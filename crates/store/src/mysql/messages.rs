@@ -44,6 +44,7 @@ pub(super) fn append(batch: &mut Batch<'_>, append: &Append) -> Result<Appended,
         _ => None,
     };
     header.admits(&draft.author, *log, *owner_epoch)?;
+    header.admits_content(&draft.content, *owner_epoch)?;
     if let Some(file) = file {
         batch.send_file(*tenant, file);
     }
@@ -52,6 +53,7 @@ pub(super) fn append(batch: &mut Batch<'_>, append: &Append) -> Result<Appended,
     if *log == Log::Public && matches!(draft.author, Author::Agent(_) | Author::Engine(_)) {
         batch.answered(*tenant, draft.at);
     }
+    batch.keep_rating(&header, &draft.content, draft.at);
     let owner = first.as_ref().map(|first| &first.owner);
     let effects = header.appended(*log, &draft.author, &draft.content, owner, draft.at);
     let state = header.version != version || header.head == 1;

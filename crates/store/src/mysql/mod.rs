@@ -11,12 +11,14 @@ mod errors;
 mod files;
 mod jobs;
 mod knowledge;
+mod logos;
 mod marks;
 mod members;
 mod messages;
 mod open;
 mod people;
 mod people_port;
+mod ratings;
 mod rows;
 mod script;
 mod sites;
@@ -30,11 +32,11 @@ use batch::Needs;
 use errors::SqlError;
 use macaw_app::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Customer, Invitation, Job, LogPage, Page,
-    PageRange, Scope, Session, Setup, SiteIdentity, Store, StoreError, StoredFile, View,
+    PageRange, Scope, Session, Setup, SiteIdentity, SiteLogo, Store, StoreError, StoredFile, View,
 };
 use macaw_domain::{
     Account, AccountId, Availability, Content, Conversation, ConversationId, Cursor, Decision, FileId, KnowledgeEntry,
-    KnowledgeId, Log, Member, Millis, SessionId, Site, SiteId, Tenant, TenantId, VisitorId, turn_client_id,
+    KnowledgeId, Log, Member, Millis, Rated, SessionId, Site, SiteId, Tenant, TenantId, VisitorId, turn_client_id,
 };
 use sqlx::mysql::{MySqlPool, MySqlPoolOptions};
 use sqlx::{Connection, Executor};
@@ -164,6 +166,10 @@ impl Store for Mysql {
             Ok(())
         };
         self.writer.write(Needs::header(id), move_cursor).await
+    }
+
+    async fn ratings(&self, tenant: TenantId, since: Millis, limit: u32) -> Result<Vec<Rated>, StoreError> {
+        limited(ratings::list(&self.pool, tenant, since, limit)).await
     }
 
     async fn conversation(&self, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
@@ -307,6 +313,14 @@ impl Store for Mysql {
 
     async fn put_site(&self, site: Site, at: Millis) -> Result<(), StoreError> {
         limited(sites::put(&self.pool, &site, at)).await
+    }
+
+    async fn site_logo(&self, site: SiteId) -> Result<Option<SiteLogo>, StoreError> {
+        limited(logos::find(&self.pool, site)).await
+    }
+
+    async fn put_site_logo(&self, tenant: TenantId, site: SiteId, logo: Option<SiteLogo>) -> Result<(), StoreError> {
+        limited(logos::put(&self.pool, tenant, site, logo.as_ref())).await
     }
 
     async fn site_identity(&self, tenant: TenantId, site: SiteId) -> Result<Option<SiteIdentity>, StoreError> {

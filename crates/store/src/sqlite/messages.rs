@@ -2,7 +2,7 @@
 
 use super::rows::{ENTRY, SqlError, author_columns, bad_row, entry, log_number, stored_content};
 use super::writer::Batch;
-use super::{conversations, customers, files, jobs, marks};
+use super::{conversations, customers, files, jobs, marks, ratings};
 use macaw_app::{Append, AppendError, Appended, Committed, Page, PageRange, planted};
 use macaw_domain::{
     Author, Content, Conversation, ConversationId, Draft, Effects, Entry, Log, MessageId, Partial, TenantId,
@@ -38,7 +38,8 @@ pub(super) fn append(batch: &mut Batch<'_>, append: Append) -> Result<Result<App
             Err(AppendError::ClientIdConflict)
         });
     }
-    if let Err(refusal) = header.admits(&draft.author, log, owner_epoch) {
+    let admitted = header.admits(&draft.author, log, owner_epoch);
+    if let Err(refusal) = admitted.and_then(|()| header.admits_content(&draft.content, owner_epoch)) {
         return Ok(Err(refusal.into()));
     }
     if let Content::File(file) = &draft.content {
@@ -51,6 +52,7 @@ pub(super) fn append(batch: &mut Batch<'_>, append: Append) -> Result<Result<App
     let entry = insert(batch, &mut header, log, draft)?;
     let draft = &entry.draft;
     marks::answered(batch.db(), &header, log, &draft.author, draft.at)?;
+    ratings::keep(batch.db(), &header, &draft.content, draft.at)?;
     let owner = first.as_ref().map(|first| &first.owner);
     let effects = header.appended(log, &draft.author, &draft.content, owner, draft.at);
     let state = header.version != version || header.head == 1;

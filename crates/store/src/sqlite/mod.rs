@@ -9,12 +9,14 @@ mod engines;
 mod files;
 mod jobs;
 mod knowledge;
+mod logos;
 mod marks;
 mod members;
 mod messages;
 mod open;
 mod people;
 mod people_port;
+mod ratings;
 mod reader;
 mod rows;
 mod sites;
@@ -28,11 +30,11 @@ pub use upkeep::{Inspection, copy, inspect, integrity, known_schema, renew_epoch
 use async_trait::async_trait;
 use macaw_app::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Customer, Invitation, Job, LogPage, Opening,
-    Page, PageRange, Scope, Session, Setup, SiteIdentity, Standpoint, Store, StoreError, StoredFile, View,
+    Page, PageRange, Scope, Session, Setup, SiteIdentity, SiteLogo, Standpoint, Store, StoreError, StoredFile, View,
 };
 use macaw_domain::{
     Account, AccountId, Availability, Conversation, ConversationId, Cursor, Decision, FileId, KnowledgeEntry,
-    KnowledgeId, Log, Member, Millis, SessionId, Site, SiteId, Tenant, TenantId, VisitorId,
+    KnowledgeId, Log, Member, Millis, Rated, SessionId, Site, SiteId, Tenant, TenantId, VisitorId,
 };
 use reader::Readers;
 use std::path::Path;
@@ -87,6 +89,10 @@ impl Store for Sqlite {
         seq: u64,
     ) -> Result<(), StoreError> {
         self.writer.write(move |batch| conversations::move_cursor(batch, tenant, id, cursor, seq)).await
+    }
+
+    async fn ratings(&self, tenant: TenantId, since: Millis, limit: u32) -> Result<Vec<Rated>, StoreError> {
+        self.readers.read(move |db| ratings::list(db, tenant, since, limit)).await
     }
 
     async fn conversation(&self, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
@@ -242,6 +248,14 @@ impl Store for Sqlite {
 
     async fn put_site(&self, site: Site, at: Millis) -> Result<(), StoreError> {
         self.writer.put(move |db| sites::put(db, &site, at)).await
+    }
+
+    async fn site_logo(&self, site: SiteId) -> Result<Option<SiteLogo>, StoreError> {
+        self.readers.read(move |db| logos::find(db, site)).await
+    }
+
+    async fn put_site_logo(&self, tenant: TenantId, site: SiteId, logo: Option<SiteLogo>) -> Result<(), StoreError> {
+        self.writer.put(move |db| logos::put(db, tenant, site, logo.as_ref())).await
     }
 
     async fn site_identity(&self, tenant: TenantId, site: SiteId) -> Result<Option<SiteIdentity>, StoreError> {

@@ -1,8 +1,8 @@
 //! Rows as rusqlite gives them, and what went wrong with them.
 
 pub(super) use crate::rows::{
-    CONVERSATION, ENTRY, author, author_columns, conversation, declined_bytes, entry, log_number, owner_columns,
-    status_word,
+    CONVERSATION, ENTRY, RATING, author, author_columns, conversation, declined_bytes, entry, log_number,
+    owner_columns, rating, status_word,
 };
 pub(super) use crate::stored::stored_content;
 

@@ -136,8 +136,15 @@ export interface components {
         EventBody: {
             /** @description Whom it is about. */
             agent?: components["schemas"]["AuthorName"];
+            /** @description Of a rating: in the visitor's words. */
+            comment?: string;
             /** @description A stable word. */
             kind: components["schemas"]["EventKind"];
+            /**
+             * Format: int32
+             * @description Of a rating: 1 to 5, the best.
+             */
+            score?: number;
             /** @description Why, a stable word. */
             why?: string;
         };
@@ -145,7 +152,7 @@ export interface components {
          * @description What an event tells.
          * @enum {string}
          */
-        EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened";
+        EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened" | "rated";
         /** @description A file that a message sent, or that waits to be sent. */
         FileBody: {
             /**

@@ -1,7 +1,7 @@
 import type { TargetedEvent } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useChatState, usePanel } from '../context.ts';
-import { SendIcon } from './icons.tsx';
+import { BellIcon, SendIcon } from './icons.tsx';
 import { AttachButton, pasted, TrayList } from './tray.tsx';
 
 const MAX_BYTES = 16 * 1024;
@@ -11,7 +11,7 @@ const TRAILING_MS = 750;
 
 export function Composer() {
   const { chat, words, where, storage } = usePanel();
-  const { phase, site, link, attachments } = useChatState();
+  const { phase, site, link, attachments, quiet } = useChatState();
   const key = `macaw:${where.site}:draft`;
   const [text, setText] = useState(() => storage.getItem(key) ?? '');
   const area = useRef<HTMLTextAreaElement>(null);
@@ -105,7 +105,18 @@ export function Composer() {
           <SendIcon />
         </button>
       </form>
-      <p class="powered">{words.powered}</p>
+      <p class="powered">
+        {site?.powered !== false && <span>{words.powered}</span>}
+        <button
+          type="button"
+          aria-pressed={!quiet}
+          aria-label={words.sound}
+          title={words.sound}
+          onClick={() => chat.setQuiet(!quiet)}
+        >
+          <BellIcon off={quiet} />
+        </button>
+      </p>
     </footer>
   );
 }

@@ -1,12 +1,13 @@
 import type { State } from '@macaw/client';
 import type { ChatState } from '../chat.ts';
 import { useChatState, usePanel } from '../context.ts';
+import type { Screen } from '../screens.ts';
 import type { Words } from '../words.ts';
 import { Avatar } from './avatar.tsx';
-import { CloseIcon, PersonIcon } from './icons.tsx';
+import { BackIcon, CloseIcon, PersonIcon } from './icons.tsx';
 
 /** Who is on the other side, in words, and the way to a person. */
-export function Header() {
+export function Header({ screen }: { screen: Screen | null }) {
   const { chat, words, where } = usePanel();
   const state = useChatState();
   const { site, handing } = state;
@@ -16,10 +17,15 @@ export function Header() {
   const isQueued = now?.status === 'open' && now.owner.kind === 'queue';
   const isThere = isQueued ? site?.online : agent !== null || site?.online || site?.engine;
   return (
-    <header class="header">
+    <header class={`header ${site && !site.powered ? 'own' : ''}`}>
+      {screen === 'chat' && now && (
+        <button type="button" class="icon back" aria-label={words.home} onClick={() => chat.go('home')}>
+          <BackIcon />
+        </button>
+      )}
       <Avatar name={agent} size="large" online={isThere} />
       <div class="who">
-        <h1>{agent ?? site?.name ?? ' '}</h1>
+        <h1>{agent ?? site?.title ?? ' '}</h1>
         <p role="status">{handing === 'failed' ? words.handOverFailed : subtitle(state, now, words)}</p>
       </div>
       {canAsk && (

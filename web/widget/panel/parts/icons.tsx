@@ -111,3 +111,27 @@ export const RetryIcon = () => (
     <path d="M20 12a8 8 0 1 1-2.300-5.600M20 3v4.500h-4.500" />
   </Line>
 );
+export const BackIcon = () => (
+  <Line>
+    <path d="M14.5 5.500 8 12l6.500 6.500" />
+  </Line>
+);
+export const GoIcon = () => (
+  <Line size={16}>
+    <path d="m9 5 7 7-7 7" />
+  </Line>
+);
+export const BellIcon = ({ off }: { off: boolean }) => (
+  <Line size={15}>
+    <path d="M6 16V11a6 6 0 0 1 12 0v5l1.500 2h-15ZM10 21h4" />
+    {off && <path d="M4 4l16 16" />}
+  </Line>
+);
+export const StarIcon = () => (
+  <svg width="30" height="30" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <path
+      fill="currentColor"
+      d="m12 2.600 2.900 5.900 6.500.900-4.700 4.600 1.100 6.500L12 17.400l-5.800 3.100 1.100-6.500L2.600 9.400l6.500-.900Z"
+    />
+  </svg>
+);

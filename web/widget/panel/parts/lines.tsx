@@ -17,6 +17,7 @@ export function EventLine({ entry }: { entry: Entry }) {
   return (
     <p class={`event ${entry.event?.kind ?? ''}`}>
       <span>{eventWords(entry, words)}</span>
+      {entry.event?.comment && <q>{entry.event.comment}</q>}
     </p>
   );
 }
@@ -26,5 +27,10 @@ export function eventWords(entry: Entry, words: Words): string {
   const event = entry.event;
   const say = event ? words.events[event.kind] : undefined;
   if (!event || !say) return entry.text;
+  if (event.kind === 'rated') return words.events.rated(stars(event.score ?? 0));
   return say(('agent' in event && event.agent?.name) || entry.author?.name || words.agent);
+}
+
+function stars(score: number): string {
+  return '★'.repeat(score) + '☆'.repeat(Math.max(0, 5 - score));
 }

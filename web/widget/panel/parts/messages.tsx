@@ -1,13 +1,16 @@
 import { hasOlder, lastSeq } from '@macaw/client';
 import { useMemo } from 'preact/hooks';
 import { useChatState, usePanel } from '../context.ts';
-import { rowsOf } from '../rows.ts';
+import { lazily } from '../lazy.tsx';
+import { canRate, rowsOf } from '../rows.ts';
 import { useStickToEnd } from '../scroll.ts';
 import { Bubble } from './bubble.tsx';
 import { DownIcon } from './icons.tsx';
 import { DayLine, EventLine } from './lines.tsx';
 import { Queue } from './queue.tsx';
 import { TypingRow } from './typing.tsx';
+
+const Rating = lazily(() => import('./rating.tsx').then((part) => part.Rating));
 
 export function Messages() {
   const { chat, words } = usePanel();
@@ -49,6 +52,7 @@ export function Messages() {
           )}
         </div>
         <Queue />
+        {canRate(view) && <Rating />}
         {hasTyping && <TypingRow name={view.state?.owner.name ?? words.agent} />}
       </div>
       <button

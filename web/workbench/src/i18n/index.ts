@@ -6,6 +6,7 @@ import * as identity from './identity.ts';
 import * as knowledge from './knowledge.ts';
 import * as people from './people.ts';
 import * as routing from './routing.ts';
+import * as siteLook from './site-look.ts';
 import { zh as mainZh } from './zh.ts';
 
 const zh = {
@@ -16,6 +17,7 @@ const zh = {
   ...identity.zh,
   ...engines.zh,
   ...routing.zh,
+  ...siteLook.zh,
 };
 const en = {
   ...mainEn,
@@ -25,6 +27,7 @@ const en = {
   ...identity.en,
   ...engines.en,
   ...routing.en,
+  ...siteLook.en,
 };
 
 export type Key = keyof typeof zh;

@@ -100,11 +100,16 @@ const CALLS: &[(&str, &str, &str)] = &[
     ("POST /api/v1/sites", "/api/v1/sites", r##"{"name":"New","colour":"#112233"}"##),
     ("PUT /api/v1/sites/{id}", "/api/v1/sites/$SITE", r##"{"name":"Shop","colour":"#112233"}"##),
     ("GET /api/v1/socket", "/api/v1/socket", ""),
+    ("GET /api/v1/ratings", "/api/v1/ratings", ""),
+    ("POST /api/v1/visitor/rating", "/api/v1/visitor/rating", r#"{"closing":1,"score":5}"#),
     ("POST /api/v1/visitor/hand-over", "/api/v1/visitor/hand-over", ""),
     ("GET /api/v1/visitor/messages", "/api/v1/visitor/messages", ""),
     ("POST /api/v1/visitor/messages", "/api/v1/visitor/messages", r#"{"client_id":"again","text":"hello"}"#),
     ("POST /api/v1/visitor/session", "/api/v1/visitor/session", r#"{"site":"$SITE"}"#),
     ("GET /api/v1/visitor/site/{id}", "/api/v1/visitor/site/$SITE", ""),
+    ("GET /api/v1/visitor/site/{id}/logo", "/api/v1/visitor/site/$SITE/logo", ""),
+    ("POST /api/v1/sites/{id}/logo", "/api/v1/sites/$SITE/logo", "$PICTURE"),
+    ("DELETE /api/v1/sites/{id}/logo", "/api/v1/sites/$SITE/logo", ""),
 ];
 
 const CHANGES: &[&str] = &["accept", "take-over", "give-back", "close", "reopen"];
@@ -137,7 +142,7 @@ pub(crate) fn rows(operation: &str) -> Vec<Row> {
 fn kind(operation: &str) -> &'static str {
     match operation.rsplit('/').next() {
         Some("import") => "text/csv",
-        Some("files") => "application/octet-stream",
+        Some("files" | "logo") => "application/octet-stream",
         _ => "application/json",
     }
 }

@@ -33,6 +33,9 @@ const THINGS: [&str; 14] = [
 /// An Ed25519 key of nobody, as PEM inside JSON.
 const KEY: &str = "-----BEGIN PUBLIC KEY-----\\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\\n-----END PUBLIC KEY-----\\n";
 
+/// One red pixel: the body that `$PICTURE` stands for.
+const PICTURE: &[u8] = include_bytes!("dot.png");
+
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: String,
@@ -150,6 +153,7 @@ impl Cast {
     async fn send(&mut self, role: &'static str, row: &Row, path: &str, body: String) -> Answer {
         let mut request = self.request(role, row.method.parse().unwrap(), path).await;
         if let Some((kind, _)) = row.body {
+            let body = if body == "$PICTURE" { PICTURE.to_vec() } else { body.into_bytes() };
             request = request.header("content-type", kind).body(body);
         }
         let answer = request.send().await.unwrap();
