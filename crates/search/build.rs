@@ -2,7 +2,8 @@
 //! compares words only.
 
 fn main() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models");
+    // Read now and not when this was compiled: a build directory may have served another working copy before.
+    let folder = format!("{}/../../models", std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default());
     println!("cargo:rerun-if-changed={folder}");
     println!("cargo:rustc-check-cfg=cfg(sentences)");
     let model = format!("{folder}/sentences.safetensors");
