@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-const PIECE_MS = 250;
-
-/** A service on this machine that speaks OpenAI's words: it says its pieces one after the other, slowly. */
+/** A service on this machine that speaks OpenAI's words: it says its pieces one after the other. */
 export class FakeEngine {
   url = '';
+  /** After so many pieces it says nothing more, and does not end either. */
+  silentAfter = Number.POSITIVE_INFINITY;
   /** Answers that are being given. */
   open = 0;
   /** What it was sent: keys and questions. */
@@ -38,11 +38,9 @@ export class FakeEngine {
     this.open++;
     answer.on('close', () => this.open--);
     answer.writeHead(200, { 'content-type': 'text/event-stream' });
-    for (const content of this.pieces) {
-      if (answer.destroyed) return;
+    for (const content of this.pieces.slice(0, this.silentAfter))
       answer.write(`data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`);
-      await new Promise((resolve) => setTimeout(resolve, PIECE_MS));
-    }
+    if (this.silentAfter < this.pieces.length) return;
     answer.write(`data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: 'stop' }] })}\n\n`);
     answer.end('data: [DONE]\n\n');
   }

@@ -88,6 +88,7 @@ test('an engine is configured, routed to, watched, taken over from, and its deat
 
   const visitor = await Visitor.atChatPage(browser, server);
   await test.step('a visitor watches it answer, and a person takes over in mid-sentence', async () => {
+    engine.silentAfter = 3;
     await visitor.write('我想退货 #1');
     const part = /您的退货已经登记/;
     await expect(visitor.log.getByText(part)).toBeVisible();
