@@ -24,6 +24,7 @@ mod people;
 mod places;
 mod ports;
 mod ratings;
+mod recalls;
 mod routing;
 mod sites;
 mod tell;
@@ -59,7 +60,7 @@ pub use pace::Pace;
 pub use people::{FirstOwner, Founding, MemberError, Pair, People, Reset, SiteMarks, TenantRow};
 pub use ports::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation, Job,
-    LogPage, Logged, Page, PageRange, Scope, Session, Setup, Store, StoreError, View,
+    LogPage, Logged, Page, PageRange, Recall, RecallError, Scope, Session, Setup, Store, StoreError, View,
 };
 pub use ratings::{Opinion, RatingRefusal};
 pub use routing::{

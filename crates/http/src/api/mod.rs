@@ -14,6 +14,7 @@ mod me;
 mod members;
 mod operator;
 mod ratings;
+mod recalls;
 mod reference;
 mod resets;
 mod routes;
@@ -57,6 +58,7 @@ fn nouns() -> Vec<Routes> {
         members::router(),
         operator::router(),
         ratings::router(),
+        recalls::router(),
         reference::router(),
         resets::router(),
         sign_up::router(),

@@ -160,6 +160,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/entries/{seq}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a message that the agent sent within the last two minutes. */
+        post: operations["recalls_by_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/files": {
         parameters: {
             query?: never;
@@ -770,6 +787,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visitor/messages/{seq}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a message that the visitor sent within the last two minutes. */
+        post: operations["recalls_by_visitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visitor/rating": {
         parameters: {
             query?: never;
@@ -1092,10 +1126,15 @@ export interface components {
             id: string;
             /** @description A person took over before the end. */
             interrupted?: boolean;
-            /** @description `text`, `file` or `event`. */
+            /** @description `text`, `file`, `event` or `recalled`. */
             kind: components["schemas"]["EntryKind"];
             /** @description The engine does not know; clients offer a person beside it. */
             offers_human?: boolean;
+            /**
+             * Format: int64
+             * @description The seq of the message that it is about.
+             */
+            quotes?: number;
             /**
              * Format: int64
              * @description 1, 2, 3 …
@@ -1103,7 +1142,7 @@ export interface components {
             seq: number;
             /** @description Where an answer comes from. */
             sources?: components["schemas"]["SourceBody"][];
-            /** @description Always readable by a person; of a file its name. */
+            /** @description Always readable by a person; of a file its name, of what was taken back nothing. */
             text: string;
             /** @description The run that made it. */
             turn?: string;
@@ -1112,7 +1151,7 @@ export interface components {
          * @description What an entry is.
          * @enum {string}
          */
-        EntryKind: "text" | "file" | "event";
+        EntryKind: "text" | "file" | "event" | "recalled";
         EntryPage: {
             entries: components["schemas"]["Entry"][];
             /** Format: int64 */
@@ -1131,6 +1170,11 @@ export interface components {
              * @description Of a rating: 1 to 5, the best.
              */
             score?: number;
+            /**
+             * Format: int64
+             * @description Of a recall: which message.
+             */
+            seq?: number;
             /** @description Why, a stable word. */
             why?: string;
         };
@@ -1138,7 +1182,7 @@ export interface components {
          * @description What an event tells.
          * @enum {string}
          */
-        EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened" | "rated";
+        EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened" | "rated" | "recalled";
         /**
          * @description What stands for a site where no person answers.
          * @enum {string}
@@ -1270,7 +1314,7 @@ export interface components {
          * @description What the newest message of a list is.
          * @enum {string}
          */
-        LastKind: "text" | "image" | "file";
+        LastKind: "text" | "image" | "file" | "recalled";
         Member: {
             availability: components["schemas"]["Availability"];
             /** Format: int32 */
@@ -1464,6 +1508,11 @@ export interface components {
         Send: {
             client_id: string;
             file?: string;
+            /**
+             * Format: int64
+             * @description The seq of the message that the text is about.
+             */
+            quotes?: number;
             text?: string;
         };
         Sent: {
@@ -1696,7 +1745,7 @@ export interface components {
             at: number;
             /** @description Who wrote it. */
             from: components["schemas"]["From"];
-            /** @description `text`, `image` or `file`. */
+            /** @description `text`, `image`, `file` or `recalled`. */
             kind: components["schemas"]["LastKind"];
             /** @description Its beginning; of a file its name. */
             text: string;
@@ -2035,6 +2084,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EntryPage"];
                 };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recalls_by_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal */
             default: {
@@ -3523,6 +3602,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Sent"];
                 };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recalls_by_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal */
             default: {

@@ -4,11 +4,11 @@ import * as firstSteps from './first-steps.ts';
 import * as identity from './identity.ts';
 import * as knowledge from './knowledge.ts';
 import * as people from './people.ts';
-import * as siteLook from './site-look.ts';
+import * as widget from './widget.ts';
 import { zh as mainZh } from './zh.ts';
 
-const zh = { ...mainZh, ...knowledge.zh, ...firstSteps.zh, ...people.zh, ...identity.zh, ...siteLook.zh };
-const en = { ...mainEn, ...knowledge.en, ...firstSteps.en, ...people.en, ...identity.en, ...siteLook.en };
+const zh = { ...mainZh, ...knowledge.zh, ...firstSteps.zh, ...people.zh, ...identity.zh, ...widget.zh };
+const en = { ...mainEn, ...knowledge.en, ...firstSteps.en, ...people.en, ...identity.en, ...widget.en };
 
 export type Key = keyof typeof zh;
 export type Lang = 'zh-CN' | 'en';
