@@ -24,6 +24,7 @@ mod people;
 mod places;
 mod ports;
 mod ratings;
+mod recalls;
 mod routing;
 mod sites;
 mod tell;
@@ -61,8 +62,8 @@ pub use pace::Pace;
 pub use people::{FirstOwner, Founding, MemberError, Pair, People, Reset, SiteMarks, TenantRow};
 pub use ports::{
     AiSettings, Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation,
-    Job, LogPage, Logged, MOST_PLACES, Opening, Page, PageRange, RulesStamp, Scope, Session, Setup, Standpoint, Store,
-    StoreError, StoredEngine, StoredRules, View,
+    Job, LogPage, Logged, MOST_PLACES, Opening, Page, PageRange, Recall, RecallError, RulesStamp, Scope, Session, Setup,
+    Standpoint, Store, StoreError, StoredEngine, StoredRules, View,
 };
 pub use ratings::{Opinion, RatingRefusal};
 pub use routing::{

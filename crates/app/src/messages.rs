@@ -27,6 +27,8 @@ pub struct Outgoing {
 pub enum Saying {
     /// Words.
     Text(String),
+    /// Words about a message before them, by its seq in the public log.
+    Quoting(String, u64),
     /// A file that the sender uploaded to this conversation before.
     File(FileId),
 }
@@ -115,6 +117,9 @@ impl Messages {
     ) -> Result<Content, SendError> {
         match saying {
             Saying::Text(text) => Ok(Content::Text(Text::parse(text)?.into_string())),
+            // Notes quote nothing: their log is another one.
+            Saying::Quoting(..) if log != Log::Public => Err(SendError::Refused(AppendRefusal::NoSuchQuote)),
+            Saying::Quoting(text, quotes) => Ok(Content::Quoting { text: Text::parse(text)?.into_string(), quotes }),
             Saying::File(id) => {
                 let found = self.store.file(actor.tenant(), id).await?;
                 // One that was sent already passes: the store knows a repetition by its client id.

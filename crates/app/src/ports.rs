@@ -6,7 +6,7 @@ mod entrances;
 mod log;
 
 pub use ai::{AiSettings, RulesStamp, StoredEngine, StoredRules};
-pub use appends::{Append, AppendError, Appended, First};
+pub use appends::{Append, AppendError, Appended, First, Recall, RecallError};
 pub use entrances::{Invitation, Session, Setup};
 pub use log::{Committed, LogPage, Logged, Opening, Page, PageRange, Scope, Standpoint};
 
@@ -137,6 +137,9 @@ pub trait Store: crate::People + AiSettings {
 
     /// Appends a message. A duplicate gives the entry that stands.
     async fn append(&self, append: Append) -> Result<Appended, AppendError>;
+    /// Takes a message of the public log back, if the domain allows it: its row keeps its seq and nothing of what it
+    /// said, and an event follows. One that was taken back before stays as it is.
+    async fn recall(&self, recall: Recall) -> Result<(), RecallError>;
     /// Writes a decision if the version is still the one it was made on.
     async fn commit(&self, decision: Decision) -> Result<Conversation, CommitError>;
     /// Moves a cursor forward, never back and never beyond the head.

@@ -12,7 +12,9 @@ mod offers;
 pub use cursors::{Cursor, Side};
 pub use decisions::{AppendRefusal, Decision, DecisionError, Effects, JobDraft, JobKind, Partial};
 
-use crate::{AccountId, Author, Content, ConversationId, Event, LastKind, Log, Millis, SiteId, TenantId, VisitorId};
+use crate::{
+    AccountId, Author, Content, ConversationId, Draft, Entry, Event, LastKind, Log, Millis, SiteId, TenantId, VisitorId,
+};
 
 /// Open or closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -198,6 +200,16 @@ impl Conversation {
         self.last = Some(Last { author: author.clone(), kind: content.kind(), text, at });
     }
 
+    /// Takes what an entry said out of the line that lists show, if it stands there.
+    pub fn forgets(&mut self, entry: &Entry) {
+        let Draft { author, content, at, .. } = &entry.draft;
+        let shown =
+            |last: &&mut Last| last.at == *at && last.author == *author && content.text().starts_with(&last.text);
+        if let Some(last) = self.last.as_mut().filter(shown) {
+            (last.kind, last.text) = (LastKind::Recalled, String::new());
+        }
+    }
+
     /// Takes the conversation from engine, queue or colleague.
     pub fn take_over(&self, agent: AccountId, may_manage: bool, at: Millis) -> Result<Decision, DecisionError> {
         self.open()?;
@@ -319,12 +331,14 @@ impl Conversation {
         }
     }
 
-    /// Whether `content` fits the conversation as it is: a rating names the closing (`epoch`) that it is of.
+    /// Whether `content` fits the conversation as it is: a rating names the closing (`epoch`) that it is of, a quote
+    /// a message that is there.
     pub fn admits_content(&self, content: &Content, epoch: Option<u64>) -> Result<(), AppendRefusal> {
         match content {
             Content::Event(Event::Rated { .. }) if self.status == Status::Open || epoch != Some(self.epoch) => {
                 Err(AppendRefusal::NotClosed)
             }
+            Content::Quoting { quotes, .. } if !(1..=self.head).contains(quotes) => Err(AppendRefusal::NoSuchQuote),
             _ => Ok(()),
         }
     }

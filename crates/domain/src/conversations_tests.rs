@@ -169,3 +169,35 @@ fn only_the_closing_that_was_seen_can_be_rated() {
     assert_eq!(again.admits_content(&rated, Some(again.epoch)), Ok(()));
     assert_eq!(talk.admits_content(&said("hi"), None), Ok(()));
 }
+
+#[test]
+fn only_what_is_there_can_be_quoted() {
+    let mut talk = begun(Owner::Queue);
+    let quoting = |quotes| Content::Quoting { text: "that one".into(), quotes };
+    assert_eq!(talk.admits_content(&quoting(1), None), Err(AppendRefusal::NoSuchQuote));
+    talk.next_seq(Log::Public);
+    assert_eq!(talk.admits_content(&quoting(1), None), Ok(()));
+    for bad in [0, 2, u64::MAX] {
+        assert_eq!(talk.admits_content(&quoting(bad), None), Err(AppendRefusal::NoSuchQuote));
+    }
+}
+
+#[test]
+fn a_list_forgets_what_was_taken_back_and_nothing_else() {
+    let mut talk = begun(Owner::Queue);
+    let entry = |content: &Content, at| {
+        let id = Uuid::from_u128(1);
+        let draft =
+            crate::Draft { id: crate::MessageId(id), client_id: None, author: visitor(), content: content.clone(), at };
+        crate::Entry { tenant: TenantId(id), conversation: ConversationId(id), log: Log::Public, seq: 1, draft }
+    };
+    let (first, second) = (said(&"长".repeat(500)), said("another"));
+    talk.appended(Log::Public, &visitor(), &first, None, AT);
+    let shown = talk.last.clone();
+    talk.forgets(&entry(&second, AT));
+    talk.forgets(&entry(&first, AT + 1));
+    assert_eq!(talk.last, shown);
+    talk.forgets(&entry(&first, AT));
+    let last = talk.last.expect("there was one");
+    assert_eq!((last.kind, last.text.as_str()), (LastKind::Recalled, ""));
+}

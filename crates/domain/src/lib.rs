@@ -14,6 +14,7 @@ mod members;
 mod messages;
 mod people;
 mod ratings;
+mod recalls;
 mod sites;
 mod turns;
 
@@ -38,6 +39,7 @@ pub use messages::{
 };
 pub use people::{Account, Availability, Member, Role, Tenant};
 pub use ratings::{MOST_COMMENT_CHARS, Rated, RatingError, rated, rating_client_id};
+pub use recalls::{RECALL_MS, RecallRefusal, recall};
 pub use sites::{Site, SiteSettings};
 pub use turns::{
     Asked, Question, Said, another_answers, apology, handing_over, language, question, too_many, turn_client_id,

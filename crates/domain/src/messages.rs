@@ -139,6 +139,11 @@ pub enum Event {
         /// In the visitor's words.
         comment: Option<String>,
     },
+    /// A message was taken back by its author; what it said is nowhere any more.
+    Recalled {
+        /// Which message of the public log.
+        seq: u64,
+    },
 }
 
 impl Event {
@@ -153,6 +158,7 @@ impl Event {
             Self::Closed => "closed",
             Self::Reopened => "reopened",
             Self::Rated { .. } => "rated",
+            Self::Recalled { .. } => "recalled",
         }
     }
 
@@ -184,6 +190,8 @@ pub enum LastKind {
     Image,
     /// Any other file.
     File,
+    /// What was taken back.
+    Recalled,
 }
 
 impl LastKind {
@@ -193,12 +201,13 @@ impl LastKind {
             Self::Text => "text",
             Self::Image => "image",
             Self::File => "file",
+            Self::Recalled => "recalled",
         }
     }
 
     /// The value of a stable word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Text, Self::Image, Self::File].into_iter().find(|kind| kind.as_str() == word)
+        [Self::Text, Self::Image, Self::File, Self::Recalled].into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
@@ -207,6 +216,15 @@ impl LastKind {
 pub enum Content {
     /// Plain text.
     Text(String),
+    /// Plain text about a message before it.
+    Quoting {
+        /// What it says.
+        text: String,
+        /// The seq of the quoted message in the same log.
+        quotes: u64,
+    },
+    /// What was taken back; the log says only that there was something.
+    Recalled,
     /// An engine's answer.
     Answer {
         /// The text as far as it came.
@@ -234,16 +252,17 @@ impl Content {
         match self {
             Self::File(file) if file.is_image() => LastKind::Image,
             Self::File(_) => LastKind::File,
-            Self::Text(_) | Self::Answer { .. } | Self::Event(_) => LastKind::Text,
+            Self::Recalled => LastKind::Recalled,
+            Self::Text(_) | Self::Quoting { .. } | Self::Answer { .. } | Self::Event(_) => LastKind::Text,
         }
     }
 
-    /// The text that a person may read in a list: of a file its name; empty for events.
+    /// The text that a person may read in a list: of a file its name; empty for events and what was taken back.
     pub fn text(&self) -> &str {
         match self {
             Self::File(file) => &file.name,
-            Self::Text(text) | Self::Answer { text, .. } => text,
-            Self::Event(_) => "",
+            Self::Text(text) | Self::Quoting { text, .. } | Self::Answer { text, .. } => text,
+            Self::Event(_) | Self::Recalled => "",
         }
     }
 }
@@ -263,7 +282,7 @@ pub struct Draft {
     pub at: Millis,
 }
 
-/// A message in a log. It never changes.
+/// A message in a log. It never changes, but for [`Content::Recalled`], which is all that is left of what was taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Whose.

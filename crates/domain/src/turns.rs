@@ -40,7 +40,12 @@ pub enum Asked {
 /// What waits for an answer in a public log, oldest entry first.
 pub fn question(log: &[Entry]) -> Asked {
     let answered = log.iter().filter_map(answers_up_to).max().unwrap_or(0);
-    let is_asked = |entry: &&Entry| matches!(entry.draft.author, Author::Visitor(_)) && entry.seq > answered;
+    // What was taken back is no question.
+    let is_asked = |entry: &&Entry| {
+        matches!(entry.draft.author, Author::Visitor(_))
+            && entry.seq > answered
+            && entry.draft.content != Content::Recalled
+    };
     let (open, history): (Vec<&Entry>, Vec<&Entry>) = log.iter().partition(is_asked);
     let Some(asked) = open.last().map(|entry| entry.seq) else { return Asked::Nothing };
     let texts: Vec<String> = open.into_iter().filter_map(said).map(|said| said.text).collect();
@@ -56,7 +61,7 @@ pub fn question(log: &[Entry]) -> Asked {
 fn answers_up_to(entry: &Entry) -> Option<u64> {
     match (&entry.draft.author, &entry.draft.content) {
         (Author::Engine(_), Content::Answer { asked, .. }) => Some(*asked),
-        (Author::Agent(_), Content::Text(_) | Content::File(_)) => Some(entry.seq),
+        (Author::Agent(_), Content::Text(_) | Content::Quoting { .. } | Content::File(_)) => Some(entry.seq),
         _ => None,
     }
 }
@@ -68,9 +73,11 @@ fn said(entry: &Entry) -> Option<Said> {
         Author::System => return None,
     };
     match &entry.draft.content {
-        Content::Text(text) | Content::Answer { text, .. } => Some(Said { by_visitor, text: text.clone() }),
+        Content::Text(text) | Content::Quoting { text, .. } | Content::Answer { text, .. } => {
+            Some(Said { by_visitor, text: text.clone() })
+        }
         // A name of a file is nothing that anybody said.
-        Content::File(_) | Content::Event(_) => None,
+        Content::File(_) | Content::Event(_) | Content::Recalled => None,
     }
 }
 

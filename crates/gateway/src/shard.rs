@@ -175,7 +175,7 @@ impl Shard {
                 self.leave(slot, id);
                 None
             }
-            ClientFrame::Send { conversation, client_id, text, file } => match saying(text, file) {
+            ClientFrame::Send { conversation, client_id, text, file, quotes } => match saying(text, file, quotes) {
                 Ok(saying) => self.send(slot, Log::Public, conversation, client_id, saying, now, limits),
                 Err((code, message)) => {
                     self.refuse(slot, code, message.to_owned(), Some(&conversation), Some(&client_id));
@@ -307,16 +307,18 @@ impl Shard {
     }
 }
 
-/// What a message says: a text or a file, and not both. Errors: the code and words of the refusal.
-pub fn saying(text: Option<String>, file: Option<String>) -> Result<Saying, (Code, &'static str)> {
-    match (text, file) {
-        (Some(text), None) => Ok(Saying::Text(text)),
+/// What a message says: a text, perhaps about another message, or a file, and not both. Errors: the code and words of
+/// the refusal.
+pub fn saying(text: Option<String>, file: Option<String>, quotes: Option<u64>) -> Result<Saying, (Code, &'static str)> {
+    match (text, file, quotes) {
+        (Some(text), None, None) => Ok(Saying::Text(text)),
+        (Some(text), None, Some(quotes)) => Ok(Saying::Quoting(text, quotes)),
         // Another text is the id of no file.
-        (None, Some(file)) => match file.parse() {
+        (None, Some(file), None) => match file.parse() {
             Ok(file) => Ok(Saying::File(file)),
             Err(_) => Err((Code::NotFound, "there is no such file to send here; upload it first")),
         },
-        _ => Err((Code::BadFrame, "send either a text or a file")),
+        _ => Err((Code::BadFrame, "send either a text, which may quote, or a file")),
     }
 }
 

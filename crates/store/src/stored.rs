@@ -4,10 +4,13 @@ use crate::looks::{look, stored_look};
 use macaw_domain::{Content, Event, File, SiteLook, SiteSettings, Source, TurnId};
 use serde_json::{Value, json};
 
-/// The stored form of a content: `{"text"}`, `{"text","turn",…}` `{"file",…}` or `{"event",…}`.
+/// The stored form of a content: `{"text"}`, `{"text","quotes"}`, `{"text","turn",…}`, `{"file",…}`,
+/// `{"event",…}` or, once it was taken back, `{"recalled"}`.
 pub(crate) fn stored_content(content: &Content) -> String {
     match content {
         Content::Text(text) => json!({ "text": text }),
+        Content::Quoting { text, quotes } => json!({ "text": text, "quotes": quotes }),
+        Content::Recalled => json!({ "recalled": true }),
         Content::Answer { text, sources, turn, asked, interrupted, offers_human } => json!({
             "text": text,
             "turn": turn.to_string(),
@@ -26,6 +29,7 @@ pub(crate) fn stored_content(content: &Content) -> String {
         Content::Event(Event::Rated { score, comment }) => {
             json!({ "event": "rated", "score": score, "comment": comment })
         }
+        Content::Event(Event::Recalled { seq }) => json!({ "event": "recalled", "seq": seq }),
         Content::Event(event) => {
             let why = match event {
                 Event::Assigned { why, .. } => Some(why),
@@ -50,6 +54,7 @@ pub(crate) fn content(stored: &str) -> Option<Content> {
             "transferred" => Event::Transferred { to: agent },
             "closed" => Event::Closed,
             "reopened" => Event::Reopened,
+            "recalled" => Event::Recalled { seq: value.get("seq").and_then(Value::as_u64)? },
             "rated" => Event::Rated {
                 score: value.get("score").and_then(Value::as_u64)?.try_into().ok()?,
                 comment: text("comment"),
@@ -67,7 +72,14 @@ pub(crate) fn content(stored: &str) -> Option<Content> {
             pixels: pixel(0).zip(pixel(1)),
         }));
     }
-    let Some(turn) = text("turn") else { return Some(Content::Text(text("text")?)) };
+    if value.get("recalled").is_some() {
+        return Some(Content::Recalled);
+    }
+    let Some(turn) = text("turn") else {
+        let quotes = value.get("quotes").and_then(Value::as_u64);
+        let text = text("text")?;
+        return Some(quotes.map_or(Content::Text(text.clone()), |quotes| Content::Quoting { text, quotes }));
+    };
     let sources = value.get("sources").and_then(Value::as_array)?;
     let source = |pair: &Value| {
         let part = |n: usize| pair.get(n).and_then(Value::as_str).map(str::to_owned);
@@ -144,6 +156,7 @@ mod tests {
             Event::Transferred { to: Some(agent) },
             Event::Closed,
             Event::Reopened,
+            Event::Recalled { seq: 7 },
             Event::Rated { score: 5, comment: None },
             Event::Rated { score: 1, comment: Some("慢 \"很\"".into()) },
         ];
@@ -155,7 +168,8 @@ mod tests {
             interrupted: true,
             offers_human: true,
         };
-        let texts = [Content::Text("{\"event\":\"closed\"}".into()), answer];
+        let quoting = Content::Quoting { text: "这个 \"recalled\"".into(), quotes: 3 };
+        let texts = [Content::Text("{\"event\":\"closed\"}".into()), quoting, Content::Recalled, answer];
         let files = [None, Some((4_096, 82))].map(|pixels| {
             let id = macaw_domain::FileId(Uuid::from_u128(8));
             Content::File(File { id, name: "发票 \"1\".png".into(), size: 1 << 40, kind: "image/png".into(), pixels })

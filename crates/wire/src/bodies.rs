@@ -86,7 +86,7 @@ pub struct SummaryLast {
     /// Who wrote it.
     #[cfg_attr(feature = "schema", schema(value_type = words::From))]
     pub from: &'static str,
-    /// `text`, `image` or `file`.
+    /// `text`, `image`, `file` or `recalled`.
     #[cfg_attr(feature = "schema", schema(value_type = words::LastKind))]
     pub kind: &'static str,
     /// Its beginning; of a file its name.

@@ -28,6 +28,9 @@ pub struct EventBody {
     /// Why, a stable word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// Of a recall: which message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
     /// Of a rating: 1 to 5, the best.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<u8>,
@@ -98,11 +101,14 @@ pub struct Entry {
     /// The agent or engine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<AuthorName>,
-    /// `text`, `file` or `event`.
+    /// `text`, `file`, `event` or `recalled`.
     #[cfg_attr(feature = "schema", schema(value_type = words::EntryKind))]
     pub kind: &'static str,
-    /// Always readable by a person; of a file its name.
+    /// Always readable by a person; of a file its name, of what was taken back nothing.
     pub text: String,
+    /// The seq of the message that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quotes: Option<u64>,
     /// What was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<FileBody>,
@@ -138,6 +144,7 @@ impl Entry {
             author: author_name(&draft.author, author),
             kind: "text",
             text: String::new(),
+            quotes: None,
             file: None,
             event: None,
             sources: Vec::new(),
@@ -148,6 +155,8 @@ impl Entry {
         };
         match &draft.content {
             Content::Text(text) => Self { text: text.clone(), ..body },
+            Content::Quoting { text, quotes } => Self { text: text.clone(), quotes: Some(*quotes), ..body },
+            Content::Recalled => Self { kind: "recalled", ..body },
             Content::Answer { text, sources, turn, interrupted, offers_human, .. } => Self {
                 text: text.clone(),
                 sources: sources
@@ -205,7 +214,11 @@ fn event_body(event: &Event, about: Option<&str>) -> EventBody {
         Event::Rated { score, comment } => (Some(*score), comment.clone()),
         _ => (None, None),
     };
-    EventBody { kind: event.kind(), agent, why, score, comment }
+    let seq = match event {
+        Event::Recalled { seq } => Some(*seq),
+        _ => None,
+    };
+    EventBody { kind: event.kind(), agent, why, seq, score, comment }
 }
 
 /// For readers that know no events, such as a channel that only shows text.
@@ -220,6 +233,7 @@ fn sentence(event: &Event, about: Option<&str>) -> String {
         Event::Transferred { to: None } => "Transferred to the queue".to_owned(),
         Event::Closed => "Closed".to_owned(),
         Event::Reopened => "Open again".to_owned(),
+        Event::Recalled { .. } => "A message was recalled".to_owned(),
         Event::Rated { score, comment: None } => format!("Rated {score} of 5"),
         Event::Rated { score, comment: Some(comment) } => format!("Rated {score} of 5: {comment}"),
     }

@@ -42,6 +42,9 @@ pub enum ClientFrame {
         /// The id of a file.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         file: Option<String>,
+        /// The seq of the message that the text is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        quotes: Option<u64>,
     },
     /// Append to the internal log.
     Note {

@@ -30,11 +30,11 @@ words! {
     /// Who wrote an entry.
     From { Visitor, Engine, Agent, System }
     /// What an entry is.
-    EntryKind { Text, File, Event }
+    EntryKind { Text, File, Event, Recalled }
     /// What the newest message of a list is.
-    LastKind { Text, Image, File }
+    LastKind { Text, Image, File, Recalled }
     /// What an event tells.
-    EventKind { Queued, Assigned, TakenOver, GivenBack, Transferred, Closed, Reopened, Rated }
+    EventKind { Queued, Assigned, TakenOver, GivenBack, Transferred, Closed, Reopened, Rated, Recalled }
     /// Whether a conversation goes on.
     Status { Open, Closed }
     /// Who answers now.

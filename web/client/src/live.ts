@@ -120,13 +120,14 @@ export class Live {
   }
 
   /** Shows the message at once and sends it until it is acknowledged. Answers its client id. */
-  send(conversation: string, text: string, file?: string, clientId?: string): string {
+  send(conversation: string, text: string, file?: string, clientId?: string, quotes?: number): string {
     return this.post({
       op: 'send',
       conversation,
       client_id: clientId ?? uuidv7(this.env.now()),
       text,
       file,
+      quotes,
       at: this.env.now(),
     });
   }
@@ -145,13 +146,14 @@ export class Live {
   retry(conversation: string, clientId: string): void {
     const pending = this.view(conversation)?.pending.find((p) => p.client_id === clientId);
     if (pending?.status !== 'failed') return;
-    const { log, text, file, at } = pending;
+    const { log, text, file, quotes, at } = pending;
     const item: Unacked = {
       op: log === 'internal' ? 'note' : 'send',
       conversation,
       client_id: clientId,
       text,
       file,
+      quotes,
       at,
     };
     if (!this.outbox.find(clientId) && !this.outbox.add(item)) return;
@@ -222,11 +224,11 @@ export class Live {
   }
 
   private compose(item: Unacked): void {
-    const { client_id, text, file, at } = item;
+    const { client_id, text, file, quotes, at } = item;
     const log: Log = item.op === 'note' ? 'internal' : 'public';
     this.apply(item.conversation, {
       t: 'compose',
-      pending: { client_id, log, text, file, at, status: 'sending' },
+      pending: { client_id, log, text, file, quotes, at, status: 'sending' },
     });
   }
 
@@ -404,8 +406,9 @@ export class Live {
 }
 
 function toFrame(item: Unacked): ClientFrame {
-  const { conversation, client_id, text } = item;
+  const { conversation, client_id, text, quotes } = item;
   if (item.op === 'note') return { op: 'note', conversation, client_id, text };
   if (item.file) return { op: 'send', conversation, client_id, file: item.file };
+  if (quotes) return { op: 'send', conversation, client_id, text, quotes };
   return { op: 'send', conversation, client_id, text };
 }

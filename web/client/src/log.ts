@@ -59,6 +59,30 @@ function addOlder(log: LogView, after: number, page: readonly Entry[]): LogView 
   return { ...log, floor, base: first.seq - 1, entries: [...older, ...log.entries] };
 }
 
+/** Takes out what the entries that came say was taken back, wherever it stands in the window. */
+export function withoutRecalled(before: LogView, log: LogView): LogView {
+  const isLonger = log.base === before.base && log.entries.length >= before.entries.length;
+  const fresh = isLonger ? log.entries.slice(before.entries.length) : log.entries;
+  const seqs = new Set([...fresh, ...log.ahead].flatMap((e) => e.event?.seq ?? []));
+  if (seqs.size === 0) return log;
+  const clear = (e: Entry) => (seqs.has(e.seq) && e.kind !== 'recalled' ? recalled(e) : e);
+  return { ...log, entries: log.entries.map(clear), ahead: log.ahead.map(clear) };
+}
+
+/** As a fresh read shows it: its place and its author, and nothing of what it said. */
+function recalled({ seq, id, client_id, from, author, at }: Entry): Entry {
+  return {
+    seq,
+    id,
+    ...(client_id !== undefined && { client_id }),
+    from,
+    ...(author !== undefined && { author }),
+    kind: 'recalled',
+    text: '',
+    at,
+  };
+}
+
 /** Starts the window at the first entry ahead: everything before it is left for `addOlder`. */
 export function jump(log: LogView): LogView {
   const first = log.ahead[0];

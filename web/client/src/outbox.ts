@@ -7,6 +7,8 @@ export type Unacked = {
   client_id: string;
   text: string;
   file?: string;
+  /** The seq of the message that it is about. */
+  quotes?: number;
   at: number;
 };
 

@@ -1,4 +1,4 @@
-import { addEntry, addPage, emptyLog, jump, type LogView, lastSeq } from './log.ts';
+import { addEntry, addPage, emptyLog, jump, type LogView, lastSeq, withoutRecalled } from './log.ts';
 import type { Ack, Delta, Entry, Log, MeKind, ServerFrame, State, TypingFrame, Watched } from './types.ts';
 
 /** A message of ours that the server has not shown back yet. `sent`: acknowledged, its entry is on the way. */
@@ -7,6 +7,7 @@ export type Pending = {
   log: Log;
   text: string;
   file?: string;
+  quotes?: number;
   at: number;
   status: 'sending' | 'sent' | 'failed';
   seq?: number;
@@ -109,8 +110,9 @@ function onEntry(view: View, log: Log, entry: Entry): View {
 }
 
 /** Puts a log in place, drops what it confirms from `pending`, and says what is missing. */
-function settle(view: View, log: Log, value: LogView): View {
-  if (value === view[log]) return view;
+function settle(view: View, log: Log, added: LogView): View {
+  if (added === view[log]) return view;
+  const value = withoutRecalled(view[log], added);
   const next: View = { ...view, [log]: value };
   if (next.pending.length > 0) {
     const shown = [...value.entries.slice(-250), ...value.ahead];

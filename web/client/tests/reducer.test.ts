@@ -20,6 +20,31 @@ describe('the log', () => {
     expect(view.needs).toBeNull();
   });
 
+  it('keeps nothing of what was taken back, in whichever order it learns that', () => {
+    const recall = {
+      ...entry(3),
+      kind: 'event' as const,
+      from: 'system' as const,
+      event: { kind: 'recalled' as const, seq: 1 },
+    };
+    const frame = { t: 'entry' as const, conversation: 'c', log: 'public' as const, entry: recall };
+    const inOrder = play(visitor(), watched(0), entryFrame(1), entryFrame(2), frame);
+    const ahead = play(visitor(), watched(0), entryFrame(2), frame, entryFrame(1));
+    const page = {
+      t: 'page' as const,
+      log: 'public' as const,
+      after: 1,
+      entries: [entry(2), recall],
+      head: 3,
+    };
+    const filled = play(visitor(), watched(0), entryFrame(1), page);
+    for (const view of [inOrder, ahead, filled]) {
+      expect(seqs(view)).toEqual([1, 2, 3]);
+      expect(view.public.entries[0]).toMatchObject({ kind: 'recalled', text: '', from: entry(1).from });
+      expect(view.public.entries[1]).toEqual(entry(2));
+    }
+  });
+
   it('holds back what comes after a hole and says what it needs', () => {
     const gap = play(visitor(), watched(1), entryFrame(1), entryFrame(4), entryFrame(3));
     expect(seqs(gap)).toEqual([1]);

@@ -115,10 +115,27 @@ describe.each(transcripts)('%s', (_, transcript) => {
     for (const view of play(transcript, who)) {
       const seqs = view.public.entries.map((e) => e.seq);
       expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
-      if (!resets) expect(view.public.entries.slice(0, before.length)).toEqual(before);
+      // What was taken back leaves its place and nothing else.
+      const now = view.public.entries
+        .slice(0, before.length)
+        .map((e, n) => (e.kind === 'recalled' ? before[n] : e));
+      if (!resets) expect(now).toEqual(before);
       before = view.public.entries;
     }
   });
+});
+
+it('what was taken back is in no view any more', () => {
+  const [, transcript] = transcripts.find(([file]) => file === 'quote-and-recall.json') as [
+    string,
+    Transcript,
+  ];
+  for (const who of ['visitor', 'agent'] as const) {
+    const views = play(transcript, who);
+    expect(views.some((view) => JSON.stringify(view.public).includes('4111'))).toBe(true);
+    expect(JSON.stringify(views.at(-1)?.public)).not.toContain('4111');
+    expect(views.at(-1)?.public.entries[2]).toMatchObject({ text: 'Yes, three.', quotes: 1 });
+  }
 });
 
 it('there are transcripts', () => {

@@ -1,6 +1,7 @@
 import {
   type Attachment,
   createHttp,
+  type Entry,
   type EntryPage,
   type Http,
   HttpError,
@@ -20,7 +21,7 @@ import {
 import { Early } from './early.ts';
 import { FileUrls } from './files.ts';
 import type { Host } from './host.ts';
-import { unreadOf } from './rows.ts';
+import { isSaid, unreadOf } from './rows.ts';
 import { firstScreen, type Screen } from './screens.ts';
 import { SiteNews } from './site.ts';
 import { Identity } from './token.ts';
@@ -44,6 +45,8 @@ export type ChatState = {
   unread: number;
   /** No sound when something comes. */
   quiet: boolean;
+  /** What the next message is about. */
+  quoting: Entry | null;
 };
 
 /** What the panel knows and can do. Components show `state` and call the methods. */
@@ -60,6 +63,7 @@ export class Chat {
     screen: null,
     unread: 0,
     quiet: false,
+    quoting: null,
   };
   readonly tray = new Tray({
     upload: (file, name, onProgress, signal) =>
@@ -173,7 +177,9 @@ export class Chat {
   /** Before the session is there the message is kept, shown as on its way, and sent with the session. */
   send(text: string): void {
     this.set({ screen: 'chat' });
-    if (this.live) this.live.send(this.conversation, text);
+    const { quoting } = this.state;
+    this.set({ quoting: null });
+    if (this.live) this.live.send(this.conversation, text, undefined, undefined, quoting?.seq);
     else {
       this.early.add(text);
       this.showEarly();
@@ -220,6 +226,15 @@ export class Chat {
     } catch {
       this.set({ handing: 'failed' });
     }
+  }
+
+  quote(quoting: Entry | null): void {
+    this.set({ quoting });
+  }
+
+  /** Takes a message back; an event shows that it is gone. Rejects when it stays. */
+  async recall(seq: number): Promise<void> {
+    await this.authorised(() => this.http.post(`/api/v1/visitor/messages/${seq}/recall`));
   }
 
   /** Says once what the closed conversation was worth. The answer comes as an event; rejects when it was not taken. */
@@ -290,8 +305,8 @@ export class Chat {
     });
   }
 
-  private sendByHttp({ client_id, text, file }: Unacked): Promise<Sent> {
-    const body = file ? { client_id, file } : { client_id, text };
+  private sendByHttp({ client_id, text, file, quotes }: Unacked): Promise<Sent> {
+    const body = file ? { client_id, file } : { client_id, text, ...(quotes && { quotes }) };
     return this.authorised(() => this.http.post<Sent>('/api/v1/visitor/messages', body));
   }
 
@@ -364,7 +379,7 @@ export class Chat {
     const heard = this.heard;
     this.heard = lastSeq(view.public);
     const isNew = view.public.entries.some(
-      (e) => heard !== null && e.seq > heard && e.kind !== 'event' && e.from !== 'visitor',
+      (e) => heard !== null && e.seq > heard && isSaid(e) && e.from !== 'visitor',
     );
     if (isNew && !this.state.quiet && !this.isLooking())
       void import('./sound.ts').then(({ chime }) => chime());

@@ -41,7 +41,10 @@ export function rowsOf(view: View, now: number, greeting?: string): Row[] {
     });
   }
   for (const entry of entries) {
-    if (entry.kind === 'event') push(rows, { kind: 'event', key: entry.id, entry });
+    // That something was taken back is shown where it was.
+    if (entry.event?.kind === 'recalled') continue;
+    if (entry.kind === 'event' || entry.kind === 'recalled')
+      push(rows, { kind: 'event', key: entry.id, entry });
     else {
       const delivery = entry.from === 'visitor' ? deliveryOf(entry, view) : undefined;
       const name = entry.author?.name;
@@ -124,10 +127,23 @@ function deliveryOf(entry: Entry, { state }: View): Delivery {
   return entry.seq <= (state?.delivered.agent ?? 0) ? 'delivered' : 'sent';
 }
 
+/** A message that is there: no event, and not taken back. */
+export function isSaid({ kind }: Entry): boolean {
+  return kind !== 'event' && kind !== 'recalled';
+}
+
+// A little less than the server allows, so that a press is not refused on the way.
+const RECALL_MS = 115_000;
+
+/** Whether the visitor may still take it back. */
+export function canRecall(entry: Entry, now: number): boolean {
+  return entry.from === 'visitor' && isSaid(entry) && now - entry.at < RECALL_MS;
+}
+
 /** Messages of others beyond the visitor's own read cursor. */
 export function unreadOf(view: View): number {
   const read = view.state?.read.visitor ?? 0;
-  return view.public.entries.filter((e) => e.seq > read && e.kind !== 'event' && e.from !== 'visitor').length;
+  return view.public.entries.filter((e) => e.seq > read && isSaid(e) && e.from !== 'visitor').length;
 }
 
 /** Closed, and not rated since. */

@@ -20,6 +20,7 @@ async function open() {
     screen: 'chat',
     unread: 0,
     quiet: false,
+    quoting: null,
   };
   const chat = {
     state,

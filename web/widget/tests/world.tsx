@@ -67,6 +67,7 @@ export async function show(children: ComponentChildren, change: Partial<ChatStat
     screen: 'chat',
     unread: 0,
     quiet: false,
+    quoting: null,
     ...change,
   };
   const calls = {
@@ -74,6 +75,8 @@ export async function show(children: ComponentChildren, change: Partial<ChatStat
     typing: vi.fn(),
     go: vi.fn(),
     setQuiet: vi.fn(),
+    quote: vi.fn(),
+    recall: vi.fn((_seq: number) => Promise.resolve()),
     rate: vi.fn((_score: number, _comment: string) => Promise.resolve()),
     handOver: vi.fn(() => Promise.resolve()),
   };

@@ -1,7 +1,9 @@
 //! A message to be written, and what became of it.
 
 use super::{Job, StoreError};
-use macaw_domain::{AppendRefusal, ConversationId, Draft, Entry, Log, Owner, SiteId, TenantId, VisitorId};
+use macaw_domain::{
+    AppendRefusal, Author, ConversationId, Draft, Entry, Log, Millis, Owner, RecallRefusal, SiteId, TenantId, VisitorId,
+};
 
 /// A message to be written.
 #[derive(Debug, Clone)]
@@ -57,6 +59,35 @@ pub enum AppendError {
     /// A rule of the domain.
     #[error(transparent)]
     Refused(#[from] AppendRefusal),
+    /// The store failed; nothing was written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A message to be taken back.
+#[derive(Debug, Clone)]
+pub struct Recall {
+    /// Whose.
+    pub tenant: TenantId,
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// Which of its public log.
+    pub seq: u64,
+    /// Who wants it back.
+    pub by: Author,
+    /// When.
+    pub at: Millis,
+}
+
+/// Why nothing was taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum RecallError {
+    /// No such conversation in this tenant, or no such message in it.
+    #[error("there is no such message")]
+    NotFound,
+    /// A rule of the domain.
+    #[error(transparent)]
+    Refused(#[from] RecallRefusal),
     /// The store failed; nothing was written.
     #[error(transparent)]
     Store(#[from] StoreError),

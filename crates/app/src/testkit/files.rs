@@ -1,7 +1,7 @@
 //! Files: their rows in the store, their bytes in the blob.
 
 use super::World;
-use crate::{Append, AppendError, Blob, BlobKey, BlobPart, Clock, PageRange, StoredFile};
+use crate::{Append, AppendError, Blob, BlobKey, BlobPart, Clock, PageRange, Recall, StoredFile};
 use macaw_domain::{Author, Content, ConversationId, File, FileId, LastKind, Log, TenantId, VisitorId};
 
 fn uploaded(world: &World, conversation: ConversationId, size: u64) -> StoredFile {
@@ -189,4 +189,24 @@ async fn listed(blob: &dyn Blob) -> Vec<(TenantId, FileId)> {
             return all;
         }
     }
+}
+
+pub(super) async fn a_file_that_is_taken_back_is_nobodys_but_its_uploaders_until_it_is_collected(world: World) {
+    let talk = world.begun().await;
+    let file = uploaded(&world, talk.id, 90);
+    assert!(world.store.put_file(file.clone(), 10_000).await.unwrap());
+    let sent = world.store.append(sends(&world, "a", &file)).await.unwrap();
+    let recall = Recall {
+        tenant: world.tenant,
+        conversation: talk.id,
+        seq: sent.entry.seq,
+        by: file.by.clone(),
+        at: world.clock.now(),
+    };
+    world.store.recall(recall).await.unwrap();
+    assert!(!world.store.file(world.tenant, file.file.id).await.unwrap().expect("until it is collected").sent);
+    let page = world.store.page(world.tenant, talk.id, Log::Public, PageRange::After(1), 9).await.unwrap();
+    assert_eq!(page.entries[0].draft.content, Content::Recalled);
+    let taken = world.store.take_unsent_files(world.clock.now() + 1, 9).await.unwrap();
+    assert_eq!(taken, [(world.tenant, file.file.id)]);
 }

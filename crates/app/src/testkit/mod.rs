@@ -12,6 +12,7 @@ mod knowledge;
 mod memory;
 mod people;
 mod ratings;
+mod recalls;
 mod store;
 mod tenants;
 mod work;
@@ -257,6 +258,9 @@ where
     cursors::a_cursor_never_goes_back_nor_beyond_the_end(make().await).await;
     cursors::each_scope_has_its_own_log_and_cursor(make().await).await;
     ratings::each_closing_is_rated_once(make().await).await;
+    recalls::what_was_taken_back_is_gone_and_its_place_stays(make().await).await;
+    recalls::only_the_author_takes_back_and_only_for_two_minutes(make().await).await;
+    recalls::a_quote_names_what_is_there(make().await).await;
     memory::an_engines_own_name_for_a_conversation_stays_inside_its_tenant(make().await).await;
     ai::an_engine_is_read_as_it_was_written_and_stays_inside_its_tenant(make().await).await;
     ai::of_two_engines_of_one_name_at_once_one_stands(make().await).await;
@@ -274,5 +278,6 @@ where
     files::the_quota_holds_however_many_upload_at_once(make().await).await;
     files::a_file_is_bound_to_its_conversation_and_tenant(make().await).await;
     files::the_quota_counts_what_is_there(make().await).await;
+    files::a_file_that_is_taken_back_is_nobodys_but_its_uploaders_until_it_is_collected(make().await).await;
     files::only_what_was_never_sent_is_taken_and_oldest_first(make().await).await;
 }

@@ -165,4 +165,7 @@ pub enum AppendRefusal {
     /// Only what has ended is rated, and only that closing which the visitor saw.
     #[error("the conversation goes on; it can be rated when it is closed")]
     NotClosed,
+    /// Only what is in the same log before it can be quoted.
+    #[error("there is no such message to quote")]
+    NoSuchQuote,
 }

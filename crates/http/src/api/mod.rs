@@ -15,6 +15,7 @@ mod me;
 mod members;
 mod operator;
 mod ratings;
+mod recalls;
 mod reference;
 mod resets;
 mod routes;
@@ -60,6 +61,7 @@ fn nouns() -> Vec<Routes> {
         members::router(),
         operator::router(),
         ratings::router(),
+        recalls::router(),
         reference::router(),
         resets::router(),
         routing::router(),

@@ -89,6 +89,9 @@ struct SendRequest {
     text: Option<String>,
     #[serde(default)]
     file: Option<String>,
+    /// The seq of the message that the text is about.
+    #[serde(default)]
+    quotes: Option<u64>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -116,7 +119,8 @@ async fn send(
     Body(body): Body<SendRequest>,
 ) -> Result<Json<SendAnswer>, Problem> {
     app.limiter().message(&*app.store, &visitor, client.address).await?;
-    let saying = macaw_gateway::saying(body.text, body.file).map_err(|(code, words)| Problem::new(code, words))?;
+    let saying = macaw_gateway::saying(body.text, body.file, body.quotes);
+    let saying = saying.map_err(|(code, words)| Problem::new(code, words))?;
     let outgoing = Outgoing { conversation: visitor.conversation, log: Log::Public, client_id: body.client_id, saying };
     let appended = app.messages.send(&Actor::Visitor(visitor), outgoing).await?;
     let entry = appended.entry;

@@ -94,9 +94,10 @@ impl<'a> Script<'a> {
 
     async fn visitor_asks(&mut self, path: &str, body: Value) -> Value {
         let request = self.world.request(Method::POST, path).bearer_auth(&self.visitor.token);
-        let answer = ok(request.json(&body).send().await.unwrap()).await;
+        let answer = request.json(&body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
         self.lines.push(json!({ "who": "visitor", "asks": format!("POST {path}") }));
-        answer
+        serde_json::from_str(&answer.text().await.unwrap()).unwrap_or_default()
     }
 
     /// Ends the script with a fresh read, and compares all of it with the committed file.
@@ -332,4 +333,41 @@ async fn a_conversation_that_has_ended_is_rated_once() {
     assert_eq!(again["duplicate"], true);
     let says = "The agent closes; the visitor rates that closing, and the same rating sent again is the same entry.";
     script.ends_as("rated", says).await;
+}
+
+#[tokio::test]
+async fn a_message_is_quoted_and_another_is_taken_back() {
+    let world = World::start();
+    let mut script = Script::begin(&world).await;
+    script.agent_asks(Method::PUT, "/api/v1/me/availability", json!({ "availability": "away" })).await;
+    script.opens("visitor").await;
+    script.watches("visitor", 0, None).await;
+    script.gets("visitor", &["watched"]).await;
+    script.sends("visitor", json!({ "op": "send", "client_id": "a", "text": "Is the lamp in stock?" })).await;
+    script.gets("visitor", &["ack", "entry", "state"]).await;
+    script.opens("agent").await;
+    script.watches("agent", 0, None).await;
+    script.gets("agent", &["entry", "watched"]).await;
+    script.agent_asks(Method::POST, "/api/v1/conversations/ID/take-over", json!({})).await;
+    for who in ["agent", "visitor"] {
+        script.gets(who, &["entry", "state"]).await;
+    }
+    script.sends("agent", json!({ "op": "send", "client_id": "a1", "text": "Yes, three.", "quotes": 1 })).await;
+    script.gets("agent", &["ack", "entry"]).await;
+    script.gets("visitor", &["entry"]).await;
+    script.sends("visitor", json!({ "op": "send", "client_id": "b", "text": "My card is 4111 1111" })).await;
+    script.gets("visitor", &["ack", "entry"]).await;
+    script.gets("agent", &["entry"]).await;
+    script.visitor_asks("/api/v1/visitor/messages/4/recall", json!({})).await;
+    for who in ["agent", "visitor"] {
+        script.gets(who, &["entry"]).await;
+    }
+    script.sends("visitor", json!({ "op": "read", "seq": 5 })).await;
+    for who in ["agent", "visitor"] {
+        script.gets(who, &["state"]).await;
+    }
+    script.sends("visitor", json!({ "op": "send", "client_id": "c", "text": "That one", "quotes": 9 })).await;
+    script.gets("visitor", &["error"]).await;
+    let says = "An answer quotes the question; a message is taken back: its place stays, what it said is nowhere.";
+    script.ends_as("quote-and-recall", says).await;
 }

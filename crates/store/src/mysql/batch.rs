@@ -5,7 +5,7 @@
 use super::errors::SqlError;
 use super::members::{self, Roles};
 use super::script::Script;
-use super::{conversations, customers, files, jobs, marks, messages, people, ratings};
+use super::{conversations, customers, files, jobs, marks, messages, people, ratings, recalls};
 use crate::rows::{self, Columns};
 use macaw_app::{Clock, Committed, Job, Pair};
 use macaw_domain::{
@@ -29,6 +29,8 @@ pub(super) struct Needs {
     pub(super) visitor: Option<(TenantId, VisitorId)>,
     /// The file that it sends is locked, if it waits to be sent.
     pub(super) file: Option<(TenantId, FileId)>,
+    /// This entry of the public log is loaded.
+    pub(super) entry: Option<(ConversationId, u64)>,
     /// The tenant's members are locked, and the headers of what the target holds.
     pub(super) removes: Option<Pair>,
 }
@@ -48,18 +50,20 @@ pub(super) struct AllNeeds {
     claims: BTreeSet<(TenantId, AccountId)>,
     visitors: BTreeSet<(TenantId, VisitorId)>,
     files: BTreeSet<(TenantId, FileId)>,
+    entries: BTreeSet<(ConversationId, u64)>,
     removes: Vec<Pair>,
 }
 
 impl<'a> FromIterator<&'a Needs> for AllNeeds {
     fn from_iter<I: IntoIterator<Item = &'a Needs>>(needs: I) -> Self {
         let mut all = Self::default();
-        for Needs { conversation, client_id, claims, visitor, file, removes } in needs {
+        for Needs { conversation, client_id, claims, visitor, file, entry, removes } in needs {
             all.conversations.extend(*conversation);
             all.client_ids.extend(conversation.zip(client_id.clone()));
             all.claims.extend(*claims);
             all.visitors.extend(*visitor);
             all.files.extend(*file);
+            all.entries.extend(*entry);
             all.removes.extend(*removes);
         }
         all
@@ -109,6 +113,10 @@ pub(super) struct Batch<'a> {
     /// Where the files wait that may be sent.
     waiting: HashMap<(TenantId, FileId), ConversationId>,
     sent: BTreeSet<(TenantId, FileId)>,
+    unsent: BTreeSet<(TenantId, FileId)>,
+    /// Entries of public logs, by their place, as this batch has them so far.
+    known: HashMap<(ConversationId, u64), Entry>,
+    taken_back: BTreeSet<(ConversationId, u64)>,
     entries: Vec<Entry>,
     jobs: BTreeMap<(ConversationId, JobKind), JobChange>,
     completed: Vec<Job>,
@@ -140,6 +148,7 @@ impl<'a> Batch<'a> {
         messages::find_client_ids(&mut script, &needs.client_ids);
         customers::find_labels(&mut script, &needs.visitors);
         files::lock_waiting(&mut script, &needs.files);
+        recalls::find(&mut script, &needs.entries);
         for row in script.run(db).await? {
             batch.take(&row)?;
         }
@@ -162,6 +171,9 @@ impl<'a> Batch<'a> {
             labels: HashMap::new(),
             waiting: HashMap::new(),
             sent: BTreeSet::new(),
+            unsent: BTreeSet::new(),
+            known: HashMap::new(),
+            taken_back: BTreeSet::new(),
             entries: Vec::new(),
             jobs: BTreeMap::new(),
             completed: Vec::new(),
@@ -189,6 +201,9 @@ impl<'a> Batch<'a> {
             self.waiting.insert(key, ConversationId(row.id(2)?));
         } else {
             let entry = rows::entry(row)?;
+            if entry.log == Log::Public {
+                self.known.insert((entry.conversation, entry.seq), entry.clone());
+            }
             if let Some(client_id) = entry.draft.client_id.clone() {
                 self.standing.entry((entry.conversation, client_id)).or_default().push(entry);
             }
@@ -296,6 +311,25 @@ impl<'a> Batch<'a> {
         self.sent.insert((tenant, file));
     }
 
+    /// An entry of a public log that was asked for.
+    pub(super) fn entry(&self, conversation: ConversationId, seq: u64) -> Option<&Entry> {
+        self.known.get(&(conversation, seq))
+    }
+
+    /// Nothing of what the entry said is left.
+    pub(super) fn take_back(&mut self, mut entry: Entry) {
+        let key = (entry.conversation, entry.seq);
+        entry.draft.content = Content::Recalled;
+        self.taken_back.insert(key);
+        self.known.insert(key, entry);
+    }
+
+    /// A file whose message was taken back.
+    pub(super) fn unsend_file(&mut self, tenant: TenantId, file: FileId) {
+        self.sent.remove(&(tenant, file));
+        self.unsent.insert((tenant, file));
+    }
+
     /// A person or an engine answered a visitor of the tenant.
     pub(super) fn answered(&mut self, tenant: TenantId, at: Millis) {
         self.answered.entry(tenant).or_insert(at);
@@ -362,6 +396,8 @@ impl<'a> Batch<'a> {
             members::delete(&mut script, *tenant, *account);
         }
         files::send(&mut script, &self.sent);
+        files::unsend(&mut script, &self.unsent);
+        recalls::update(&mut script, &self.taken_back);
         jobs::end(&mut script, &self.completed, &self.given, self.clock.now());
         jobs::change(&mut script, &self.jobs);
         for (tenant, at) in &self.answered {

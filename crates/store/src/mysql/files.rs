@@ -132,6 +132,14 @@ pub(super) fn send(script: &mut Script, sent: &BTreeSet<(TenantId, FileId)>) {
     }
 }
 
+/// Files whose messages were taken back: as before they were sent, for their uploaders alone, until they are collected.
+pub(super) fn unsend(script: &mut Script, unsent: &BTreeSet<(TenantId, FileId)>) {
+    for (tenant, id) in unsent {
+        let (tenant, id) = (script::id(tenant.0), script::id(id.0));
+        script.add(format!("update file set state = 'waiting' where tenant_id = {tenant} and id = {id}"));
+    }
+}
+
 /// Removes files that were uploaded before `before` and never sent.
 pub(super) async fn take_unsent(
     db: &mut MySqlConnection,

@@ -29,7 +29,9 @@ pub(super) fn append(batch: &mut Batch<'_>, append: &Append) -> Result<Appended,
         _ => return Err(AppendError::NotFound),
     };
     if let Some(standing) = batch.duplicate(*id, draft) {
-        let same = standing.log == *log && standing.draft.content == draft.content;
+        // What was taken back meanwhile is still the message that was sent under this id.
+        let is_gone = standing.draft.content == Content::Recalled;
+        let same = standing.log == *log && (is_gone || standing.draft.content == draft.content);
         return if same {
             Ok(Appended { entry: standing.clone(), duplicate: true })
         } else {

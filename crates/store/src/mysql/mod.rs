@@ -19,6 +19,7 @@ mod open;
 mod people;
 mod people_port;
 mod ratings;
+mod recalls;
 mod rows;
 mod script;
 mod sites;
@@ -32,7 +33,7 @@ use batch::Needs;
 use errors::SqlError;
 use macaw_app::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Customer, Invitation, Job, LogPage, Page,
-    PageRange, Scope, Session, Setup, SiteIdentity, SiteLogo, Store, StoreError, StoredFile, View,
+    PageRange, Recall, RecallError, Scope, Session, Setup, SiteIdentity, SiteLogo, Store, StoreError, StoredFile, View,
 };
 use macaw_domain::{
     Account, AccountId, Availability, Content, Conversation, ConversationId, Cursor, Decision, FileId, KnowledgeEntry,
@@ -144,6 +145,11 @@ impl Store for Mysql {
             ..Needs::header(append.conversation)
         };
         self.writer.write(needs, move |batch| messages::append(batch, &append)).await
+    }
+
+    async fn recall(&self, recall: Recall) -> Result<(), RecallError> {
+        let needs = Needs { entry: Some((recall.conversation, recall.seq)), ..Needs::header(recall.conversation) };
+        self.writer.write(needs, move |batch| recalls::take_back(batch, &recall)).await
     }
 
     async fn commit(&self, decision: Decision) -> Result<Conversation, CommitError> {

@@ -109,6 +109,13 @@ pub(super) fn send(db: &Connection, tenant: TenantId, id: FileId) -> Result<(), 
     Ok(())
 }
 
+/// A file whose message was taken back: as before it was sent, for its uploader alone, until it is collected.
+pub(super) fn unsend(db: &Connection, tenant: TenantId, id: FileId) -> Result<(), SqlError> {
+    db.prepare_cached("update file set state = 'waiting' where tenant_id = ?1 and id = ?2")?
+        .execute([tenant.0, id.0])?;
+    Ok(())
+}
+
 /// Removes files that were uploaded before `before` and never sent.
 pub(super) fn take_unsent(db: &Connection, before: Millis, limit: u32) -> Result<Vec<(TenantId, FileId)>, SqlError> {
     let mut select = db.prepare_cached(

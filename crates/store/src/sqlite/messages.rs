@@ -27,7 +27,9 @@ pub(super) fn append(batch: &mut Batch<'_>, append: Append) -> Result<Result<App
         },
     };
     if let Some(standing) = find_duplicate(batch.db(), id, &draft)? {
-        let same = standing.log == log && standing.draft.content == draft.content;
+        // What was taken back meanwhile is still the message that was sent under this id.
+        let is_gone = standing.draft.content == Content::Recalled;
+        let same = standing.log == log && (is_gone || standing.draft.content == draft.content);
         let mut standing = standing;
         if planted("duplicate_acked_at_head") {
             standing.seq = header.head;

@@ -18,6 +18,7 @@ mod people;
 mod people_port;
 mod ratings;
 mod reader;
+mod recalls;
 mod rows;
 mod sites;
 mod tenants;
@@ -30,7 +31,8 @@ pub use upkeep::{Inspection, copy, inspect, integrity, known_schema, renew_epoch
 use async_trait::async_trait;
 use macaw_app::{
     Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Customer, Invitation, Job, LogPage, Opening,
-    Page, PageRange, Scope, Session, Setup, SiteIdentity, SiteLogo, Standpoint, Store, StoreError, StoredFile, View,
+    Page, PageRange, Recall, RecallError, Scope, Session, Setup, SiteIdentity, SiteLogo, Standpoint, Store, StoreError,
+    StoredFile, View,
 };
 use macaw_domain::{
     Account, AccountId, Availability, Conversation, ConversationId, Cursor, Decision, FileId, KnowledgeEntry,
@@ -75,6 +77,10 @@ impl Store for Sqlite {
 
     async fn append(&self, append: Append) -> Result<Appended, AppendError> {
         self.writer.write(|batch| messages::append(batch, append)).await
+    }
+
+    async fn recall(&self, recall: Recall) -> Result<(), RecallError> {
+        self.writer.write(move |batch| recalls::take_back(batch, &recall)).await
     }
 
     async fn commit(&self, decision: Decision) -> Result<Conversation, CommitError> {

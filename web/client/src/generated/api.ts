@@ -160,6 +160,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/entries/{seq}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a message that the agent sent within the last two minutes. */
+        post: operations["recalls_by_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/files": {
         parameters: {
             query?: never;
@@ -205,59 +222,6 @@ export interface paths {
         put?: never;
         /** A change without more to say than the version that was looked at; the body may be left out. */
         post: operations["conversations_change"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/engines": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All engines that a site or a rule of the tenant may name. */
-        get: operations["engines_list"];
-        put?: never;
-        /** Adds an engine of the tenant; it can be asked at once. */
-        post: operations["engines_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/engines/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Replaces the settings of an engine of the tenant. The next question is asked with them; answers in the making keep the old ones. */
-        put: operations["engines_update"];
-        post?: never;
-        /** Removes an engine of the tenant, with its secrets; refused while a site is answered by it. */
-        delete: operations["engines_remove"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/engines/{id}/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Asks an engine a short question, also one that is switched off: whether it answers, and if not, why. */
-        post: operations["engines_try_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -586,69 +550,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/routing": {
+    "/api/v1/ratings": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The rules that count, and their history. */
-        get: operations["routing_view"];
-        /** Puts other rules in place; a text that is wrong is refused with line and column, and those before it stay. */
-        put: operations["routing_save"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/routing/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Whether a text could be put in place; nothing is changed. */
-        post: operations["routing_check"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/routing/past": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** An older text. */
-        get: operations["routing_past"];
+        /** What visitors said of the tenant's conversations. */
+        get: operations["ratings_list"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/routing/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Where a question would go, and why. */
-        post: operations["routing_try_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -742,6 +654,27 @@ export interface paths {
         post: operations["identity_make_secret"];
         /** Accepts no identity any more. */
         delete: operations["identity_switch_off"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{id}/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uploads the logo of a site: the bytes of a picture as they are.
+         * @description It is decoded and written anew, at most 192 pixels wide and high.
+         */
+        post: operations["logos_set"];
+        /** Removes the logo of a site. */
+        delete: operations["logos_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -854,6 +787,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visitor/messages/{seq}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a message that the visitor sent within the last two minutes. */
+        post: operations["recalls_by_visitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rates the own conversation after it was closed, once for each closing. */
+        post: operations["ratings_rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visitor/session": {
         parameters: {
             query?: never;
@@ -880,6 +847,23 @@ export interface paths {
         };
         /** What loader and panel need; the only thing that a foreign page may read. */
         get: operations["visitor_site"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/site/{id}/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The logo of a site. */
+        get: operations["visitor_logo"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1116,85 +1100,11 @@ export interface components {
             /** Format: int32 */
             next?: number;
         };
-        Engine: {
-            enabled: boolean;
-            /** @description Why it cannot be made. */
-            fault?: string;
-            /** @description Where it is asked; of an own one only. */
-            host?: string;
-            /** @description Of one that is not the tenant's: its name. */
-            id: string;
-            /** @description `knowledge`, `openai`, `dify`, `coze`, `fastgpt` or `http_nlp`. */
-            kind: string;
-            /** @description What sites and rules call it. */
-            name: string;
-            /** @description Where it is configured: `built_in`, `file` (the installation's) or `tenant`. */
-            origin: string;
-            /** @description Questions leave this server. */
-            outside: boolean;
-            /**
-             * Format: int64
-             * @description Until when it is left alone.
-             */
-            resting_until?: number;
-            /** @description The keys of the secrets that are set. */
-            secrets: string[];
-            /** @description The keys of its kind, without any secret; empty for one that is not the tenant's. */
-            settings: Record<string, never>;
-            /** @description `ready`, `resting` (it failed again and again and is left alone), `off`, or `broken` (it cannot be made). */
-            state: string;
-            /** @description The model or bot there. */
-            target?: string;
-            /** Format: int64 */
-            updated_at?: number;
-        };
-        EngineList: {
-            engines: components["schemas"]["Engine"][];
-        };
-        /** @description The settings of an engine. */
-        EngineSettings: {
-            enabled?: boolean;
-            /**
-             * @description Those that are named are set, or taken away where they are empty; the others stay. Where the address changes all
-             *     have to be given again.
-             */
-            secrets?: {
-                [key: string]: string;
-            };
-            /** @description The keys of its kind; what is left out is as if it was never set. */
-            settings: Record<string, never>;
-        };
-        /** @description What to ask. */
-        EngineTrial: {
-            /** @description At most 500 characters. */
-            text: string;
-        };
-        EngineTried: {
-            /** @description `given`, `unknown` (it does not know), `wants_human`, or `failed`. */
-            answer: string;
-            /** @description How it failed: `timeout`, `refused`, `auth`, `busy`, `rate_limited`, `quota`, `broken_stream`, `content`, `unavailable` or `unknown`. */
-            class?: string;
-            /** Format: int64 */
-            first_ms?: number;
-            /**
-             * Format: int64
-             * @description Tokens that went in, as it says.
-             */
-            input: number;
-            /** @description What went wrong, in our words. */
-            message?: string;
-            /**
-             * Format: int64
-             * @description Tokens that came out.
-             */
-            output: number;
-            /** @description What the service says itself. */
-            said?: string;
-            /** @description The beginning of what it said. */
-            text: string;
-            /** Format: int64 */
-            total_ms: number;
-        };
+        /**
+         * @description Where a site's launcher sits.
+         * @enum {string}
+         */
+        Corner: "right" | "left";
         /** @description An entry of a log. */
         Entry: {
             /**
@@ -1216,10 +1126,15 @@ export interface components {
             id: string;
             /** @description A person took over before the end. */
             interrupted?: boolean;
-            /** @description `text`, `file` or `event`. */
+            /** @description `text`, `file`, `event` or `recalled`. */
             kind: components["schemas"]["EntryKind"];
             /** @description The engine does not know; clients offer a person beside it. */
             offers_human?: boolean;
+            /**
+             * Format: int64
+             * @description The seq of the message that it is about.
+             */
+            quotes?: number;
             /**
              * Format: int64
              * @description 1, 2, 3 …
@@ -1227,7 +1142,7 @@ export interface components {
             seq: number;
             /** @description Where an answer comes from. */
             sources?: components["schemas"]["SourceBody"][];
-            /** @description Always readable by a person; of a file its name. */
+            /** @description Always readable by a person; of a file its name, of what was taken back nothing. */
             text: string;
             /** @description The run that made it. */
             turn?: string;
@@ -1236,7 +1151,7 @@ export interface components {
          * @description What an entry is.
          * @enum {string}
          */
-        EntryKind: "text" | "file" | "event";
+        EntryKind: "text" | "file" | "event" | "recalled";
         EntryPage: {
             entries: components["schemas"]["Entry"][];
             /** Format: int64 */
@@ -1246,8 +1161,20 @@ export interface components {
         EventBody: {
             /** @description Whom it is about. */
             agent?: components["schemas"]["AuthorName"];
+            /** @description Of a rating: in the visitor's words. */
+            comment?: string;
             /** @description A stable word. */
             kind: components["schemas"]["EventKind"];
+            /**
+             * Format: int32
+             * @description Of a rating: 1 to 5, the best.
+             */
+            score?: number;
+            /**
+             * Format: int64
+             * @description Of a recall: which message.
+             */
+            seq?: number;
             /** @description Why, a stable word. */
             why?: string;
         };
@@ -1255,7 +1182,12 @@ export interface components {
          * @description What an event tells.
          * @enum {string}
          */
-        EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened";
+        EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened" | "rated" | "recalled";
+        /**
+         * @description What stands for a site where no person answers.
+         * @enum {string}
+         */
+        Face: "macaw" | "initial" | "logo";
         /** @description A file that a message sent, or that waits to be sent. */
         FileBody: {
             /**
@@ -1382,7 +1314,7 @@ export interface components {
          * @description What the newest message of a list is.
          * @enum {string}
          */
-        LastKind: "text" | "image" | "file";
+        LastKind: "text" | "image" | "file" | "recalled";
         Member: {
             availability: components["schemas"]["Availability"];
             /** Format: int32 */
@@ -1418,20 +1350,6 @@ export interface components {
             /** Format: int64 */
             head: number;
             messages: components["schemas"]["Entry"][];
-        };
-        /** @description A new engine. */
-        NewEngine: {
-            enabled?: boolean;
-            /** @description `openai`, `dify`, `coze`, `fastgpt` or `http_nlp`; it stays. */
-            kind: string;
-            /** @description 1 to 40 characters of a-z, 0-9, `-` and `_`; it stays. */
-            name: string;
-            /** @description `key`, and for Coze perhaps `oauth_key`. */
-            secrets?: {
-                [key: string]: string;
-            };
-            /** @description The keys of its kind. */
-            settings: Record<string, never>;
         };
         /** @description A new entry. */
         NewKnowledge: {
@@ -1486,11 +1404,6 @@ export interface components {
          * @enum {string}
          */
         OwnerKind: "engine" | "queue" | "agent";
-        PastRules: {
-            text: string;
-            /** Format: int64 */
-            version: number;
-        };
         /** @description The JSON of a refusal. */
         Problem: {
             /** @description The stable word, for programs. */
@@ -1516,6 +1429,53 @@ export interface components {
             title: string;
             /** @description Always `about:blank`: the code says what it is. */
             type: string;
+        };
+        RateAnswer: {
+            /** Format: int64 */
+            at: number;
+            duplicate?: boolean;
+            /** Format: int64 */
+            seq: number;
+        };
+        RateRequest: {
+            /**
+             * Format: int64
+             * @description Which closing: the `epoch` of the owner in the state of the closed conversation.
+             */
+            closing: number;
+            /** @description In the visitor's words, at most 1000 characters. */
+            comment?: string;
+            /**
+             * Format: int32
+             * @description 1 to 5, the best.
+             */
+            score: number;
+        };
+        Rating: {
+            /** @description The agent who had it last. */
+            agent?: string;
+            /** Format: int64 */
+            at: number;
+            comment?: string;
+            conversation: string;
+            /** @description The engine that had it last. */
+            engine?: string;
+            /**
+             * Format: int32
+             * @description 1 to 5, the best.
+             */
+            score: number;
+            site: string;
+            visitor: string;
+        };
+        RatingPage: {
+            /**
+             * Format: double
+             * @description Of these ratings; not there when there are none.
+             */
+            average?: number;
+            /** @description Newest first. */
+            ratings: components["schemas"]["Rating"][];
         };
         /** @description How far both sides have come. */
         Read: {
@@ -1545,94 +1505,14 @@ export interface components {
          * @enum {string}
          */
         Role: "agent" | "manager" | "owner";
-        /** @description A question to be routed. */
-        RouteQuestion: {
-            /** @description As if it were asked by somebody whom the site has vouched for. */
-            identified?: boolean;
-            question: string;
-            /** @description As if it were asked at this site. */
-            site?: string;
-            /** @description Other rules than those that count. */
-            text?: string;
-        };
-        RouteStep: {
-            engine: string;
-            /** @description Why it would be passed over. */
-            missing?: string;
-            params: Record<string, never>;
-        };
-        Routed: {
-            /** @description Who is asked, one after the other, and then a person; empty for a person at once. */
-            chain: components["schemas"]["RouteStep"][];
-            /** @description Whose rule it is: `tenant`, `file` (the installation's), or `site`: no rule matches, its own engine answers. */
-            from: string;
-            /** @description Which rule, from 0; null for a default, or where no rule matches. */
-            index: number | null;
-            name?: string;
-            why: string;
-        };
-        /** @description Something to be said about a place in a text; both count from 1, the column in characters. */
-        RuleNote: {
-            column: number;
-            line: number;
-            message: string;
-        };
-        Rules: {
-            /** @description What is wrong with it, if another version of Macaw wrote it: then it does not count. */
-            error?: components["schemas"]["RuleNote"];
-            /** @description Newest first, the one that counts among them; the newest 50. */
-            history: components["schemas"]["RulesVersion"][];
-            /** @description Rules of the installation, which are asked where none of these matches. */
-            installed: number;
-            rules: number;
-            text: string;
-            /**
-             * Format: int64
-             * @description To be given back when it is changed; 0 while there never were any.
-             */
-            version: number;
-            warnings: components["schemas"]["RuleNote"][];
-        };
-        /** @description Other rules. */
-        RulesChange: {
-            /**
-             * Format: int64
-             * @description The older version whose text it is.
-             */
-            restores?: number;
-            /** @description At most 64 KiB and 500 rules; empty for none. */
-            text: string;
-            /**
-             * Format: int64
-             * @description The version that was looked at.
-             */
-            version: number;
-        };
-        RulesChecked: {
-            error?: components["schemas"]["RuleNote"];
-            rules: number;
-            warnings: components["schemas"]["RuleNote"][];
-        };
-        /** @description A text to be looked at. */
-        RulesText: {
-            text: string;
-        };
-        RulesVersion: {
-            /** Format: int64 */
-            at: number;
-            /** @description The name of who put it in place; empty when the account is gone. */
-            by: string;
-            /**
-             * Format: int64
-             * @description The older version whose text it is.
-             */
-            restores?: number;
-            /** Format: int64 */
-            version: number;
-        };
         Send: {
             client_id: string;
             file?: string;
+            /**
+             * Format: int64
+             * @description The seq of the message that the text is about.
+             */
+            quotes?: number;
             text?: string;
         };
         Sent: {
@@ -1675,6 +1555,7 @@ export interface components {
             engine: string | null;
             greeting: string;
             id: string;
+            look: components["schemas"]["SiteLook"];
             name: string;
             /**
              * Format: int64
@@ -1688,8 +1569,19 @@ export interface components {
             typing_preview: boolean;
         };
         SiteCard: {
+            /** @description Names of agents who are there, at most three. */
+            agents: string[];
+            /**
+             * Format: int64
+             * @description Within which time half of the visitors were answered lately, in milliseconds; not there while too little is known.
+             */
+            answers_in_ms?: number;
             colour: string;
+            /** @description Where the launcher sits. */
+            corner: components["schemas"]["Corner"];
             engine: boolean;
+            /** @description What stands for the site where no person answers. */
+            face: components["schemas"]["Face"];
             /**
              * Format: int64
              * @description The longest file, in bytes.
@@ -1697,9 +1589,15 @@ export interface components {
             file_limit: number;
             greeting: string;
             id: string;
+            /** @description Where its logo is. */
+            logo?: string;
             name: string;
             online: boolean;
+            /** @description The widget says what it is made with. */
+            powered: boolean;
             suggestions: string[];
+            /** @description What the home is headed. */
+            title: string;
             typing_preview: boolean;
         };
         SiteIdentity: {
@@ -1707,15 +1605,50 @@ export interface components {
             /** Format: int64 */
             changed_at?: number;
         };
+        /** @description The look as it is. */
+        SiteLook: {
+            corner: components["schemas"]["Corner"];
+            face: components["schemas"]["Face"];
+            languages: components["schemas"]["SiteWords"][];
+            /** @description Where the uploaded logo is. */
+            logo?: string;
+            powered: boolean;
+            title: string;
+        };
+        /** @description How the widget looks at a site. */
+        SiteLookSettings: {
+            /** @description Where the launcher sits. */
+            corner: components["schemas"]["Corner"];
+            /** @description What stands for the site where no person answers. */
+            face: components["schemas"]["Face"];
+            languages?: components["schemas"]["SiteWords"][];
+            /** @description The widget says what it is made with. */
+            powered: boolean;
+            /** @description What the home is headed; empty for the site's name. */
+            title?: string;
+        };
         SiteSettings: {
             colour: string;
             domains?: string[];
             /** @description Who answers first; `null` gives every visitor to the agents. Left out, it stays as it is. */
             engine?: string;
             greeting?: string;
+            /** @description How the widget looks. Left out, it stays as it is. */
+            look?: components["schemas"]["SiteLookSettings"];
             name: string;
             suggestions?: string[];
             typing_preview?: boolean;
+        };
+        /** @description What a site says to those who read another language. */
+        SiteWords: {
+            /** @description Empty: the site's own. */
+            greeting?: string;
+            /** @description Two or three small letters, such as `en`. */
+            lang: string;
+            /** @description None: the site's own. */
+            suggestions?: string[];
+            /** @description Empty: the site's own. */
+            title?: string;
         };
         /** @description Where an answer comes from. */
         SourceBody: {
@@ -1744,7 +1677,7 @@ export interface components {
             owner: components["schemas"]["Owner"];
             /**
              * Format: int64
-             * @description The place in the queue, 1-based; 201 for everybody behind the first 200.
+             * @description The place in the queue, 1-based.
              */
             position?: number;
             /** @description How far both sides have read. */
@@ -1812,7 +1745,7 @@ export interface components {
             at: number;
             /** @description Who wrote it. */
             from: components["schemas"]["From"];
-            /** @description `text`, `image` or `file`. */
+            /** @description `text`, `image`, `file` or `recalled`. */
             kind: components["schemas"]["LastKind"];
             /** @description Its beginning; of a file its name. */
             text: string;
@@ -2163,6 +2096,36 @@ export interface operations {
             };
         };
     };
+    recalls_by_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     files_agent_upload: {
         parameters: {
             query?: {
@@ -2259,167 +2222,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationAnswer"];
-                };
-            };
-            /** @description A refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    engines_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The built-in ones, the installation's, the tenant's */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EngineList"];
-                };
-            };
-            /** @description A refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    engines_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewEngine"];
-            };
-        };
-        responses: {
-            /** @description The engine */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Engine"];
-                };
-            };
-            /** @description A refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    engines_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EngineSettings"];
-            };
-        };
-        responses: {
-            /** @description The engine */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Engine"];
-                };
-            };
-            /** @description A refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    engines_remove: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is gone */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    engines_try_out: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EngineTrial"];
-            };
-        };
-        responses: {
-            /** @description How it went */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EngineTried"];
                 };
             };
             /** @description A refusal */
@@ -3155,105 +2957,13 @@ export interface operations {
             };
         };
     };
-    routing_view: {
+    ratings_list: {
         parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The rules */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Rules"];
-                };
-            };
-            /** @description A refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    routing_save: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RulesChange"];
-            };
-        };
-        responses: {
-            /** @description The rules */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Rules"];
-                };
-            };
-            /** @description A refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    routing_check: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RulesText"];
-            };
-        };
-        responses: {
-            /** @description What is wrong with it, or what is to be said */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RulesChecked"];
-                };
-            };
-            /** @description A refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    routing_past: {
-        parameters: {
-            query: {
-                version: number;
+            query?: {
+                /** @description Ratings from this time on, in milliseconds since 1970; all when left out. */
+                since?: number;
+                /** @description At most this many, 1 to 1000. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -3261,46 +2971,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The text */
+            /** @description The ratings */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PastRules"];
-                };
-            };
-            /** @description A refusal */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    routing_try_out: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RouteQuestion"];
-            };
-        };
-        responses: {
-            /** @description The rule and who is asked */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Routed"];
+                    "application/json": components["schemas"]["RatingPage"];
                 };
             };
             /** @description A refusal */
@@ -3593,6 +3270,72 @@ export interface operations {
             };
         };
     };
+    logos_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The site */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logos_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The site */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     socket_upgrade: {
         parameters: {
             query?: never;
@@ -3871,6 +3614,68 @@ export interface operations {
             };
         };
     };
+    recalls_by_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ratings_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateRequest"];
+            };
+        };
+        responses: {
+            /** @description It is durable */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     visitor_session: {
         parameters: {
             query?: never;
@@ -3906,7 +3711,10 @@ export interface operations {
     };
     visitor_site: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The visitor's language, such as `en` or `zh-CN`. */
+                lang?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -3922,6 +3730,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SiteCard"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
                 };
             };
             /** @description A refusal */

@@ -43,6 +43,11 @@ export interface components {
             file?: string;
             /** @enum {string} */
             op: "send";
+            /**
+             * Format: int64
+             * @description The seq of the message that the text is about.
+             */
+            quotes?: number;
             /** @description What it says. */
             text?: string;
         } | {
@@ -111,10 +116,15 @@ export interface components {
             id: string;
             /** @description A person took over before the end. */
             interrupted?: boolean;
-            /** @description `text`, `file` or `event`. */
+            /** @description `text`, `file`, `event` or `recalled`. */
             kind: components["schemas"]["EntryKind"];
             /** @description The engine does not know; clients offer a person beside it. */
             offers_human?: boolean;
+            /**
+             * Format: int64
+             * @description The seq of the message that it is about.
+             */
+            quotes?: number;
             /**
              * Format: int64
              * @description 1, 2, 3 …
@@ -122,7 +132,7 @@ export interface components {
             seq: number;
             /** @description Where an answer comes from. */
             sources?: components["schemas"]["SourceBody"][];
-            /** @description Always readable by a person; of a file its name. */
+            /** @description Always readable by a person; of a file its name, of what was taken back nothing. */
             text: string;
             /** @description The run that made it. */
             turn?: string;
@@ -131,7 +141,7 @@ export interface components {
          * @description What an entry is.
          * @enum {string}
          */
-        EntryKind: "text" | "file" | "event";
+        EntryKind: "text" | "file" | "event" | "recalled";
         /** @description What happened. */
         EventBody: {
             /** @description Whom it is about. */
@@ -145,6 +155,11 @@ export interface components {
              * @description Of a rating: 1 to 5, the best.
              */
             score?: number;
+            /**
+             * Format: int64
+             * @description Of a recall: which message.
+             */
+            seq?: number;
             /** @description Why, a stable word. */
             why?: string;
         };
@@ -152,7 +167,7 @@ export interface components {
          * @description What an event tells.
          * @enum {string}
          */
-        EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened" | "rated";
+        EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened" | "rated" | "recalled";
         /** @description A file that a message sent, or that waits to be sent. */
         FileBody: {
             /**
@@ -186,7 +201,7 @@ export interface components {
          * @description What the newest message of a list is.
          * @enum {string}
          */
-        LastKind: "text" | "image" | "file";
+        LastKind: "text" | "image" | "file" | "recalled";
         /**
          * @description Which log of a conversation.
          * @enum {string}
@@ -443,7 +458,7 @@ export interface components {
             at: number;
             /** @description Who wrote it. */
             from: components["schemas"]["From"];
-            /** @description `text`, `image` or `file`. */
+            /** @description `text`, `image`, `file` or `recalled`. */
             kind: components["schemas"]["LastKind"];
             /** @description Its beginning; of a file its name. */
             text: string;

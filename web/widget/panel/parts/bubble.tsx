@@ -5,6 +5,7 @@ import { clock } from '../times.ts';
 import { AttachmentView } from './attachment.tsx';
 import { Avatar } from './avatar.tsx';
 import { AlertIcon, BookIcon, ClockIcon, PersonIcon, SparkIcon, TickIcon, TicksIcon } from './icons.tsx';
+import { Acts, Quoted } from './quote.tsx';
 import { Text } from './text.tsx';
 import { Dots } from './typing.tsx';
 
@@ -19,6 +20,7 @@ export function Bubble({ row, isOnline, offers }: Props) {
   const { words } = usePanel();
   const isMine = row.from === 'visitor';
   const isEngine = row.from === 'engine';
+  const quotes = row.entry?.quotes ?? row.pending?.quotes;
   const name = isMine
     ? words.you
     : isEngine
@@ -36,7 +38,11 @@ export function Bubble({ row, isOnline, offers }: Props) {
     row.first && !isMine && name && 'named',
   ];
   return (
-    <article class={classes.filter(Boolean).join(' ')} aria-live={row.streaming ? 'off' : undefined}>
+    <article
+      id={row.entry && `m${row.entry.seq}`}
+      class={classes.filter(Boolean).join(' ')}
+      aria-live={row.streaming ? 'off' : undefined}
+    >
       {!isMine &&
         (row.first ? (
           <Avatar name={row.from === 'agent' ? (name ?? null) : null} size="small" />
@@ -59,6 +65,7 @@ export function Bubble({ row, isOnline, offers }: Props) {
           class={`bubble ${row.delivery === 'failed' ? 'bad' : ''} ${row.entry?.file?.width ? 'bare' : ''}`}
         >
           {isMine && <span class="hidden">{words.you}: </span>}
+          {quotes && <Quoted seq={quotes} />}
           {row.streaming && !row.text ? (
             <Dots label={words.thinking} />
           ) : (
@@ -69,6 +76,7 @@ export function Bubble({ row, isOnline, offers }: Props) {
           )}
           {row.entry?.interrupted && <span class="cut">{words.interrupted}</span>}
         </div>
+        {row.entry && <Acts entry={row.entry} />}
         {row.entry?.sources && row.entry.sources.length > 0 && <Sources entry={row.entry} />}
         {row.entry && row.entry.id === offers && <Offer />}
         {row.delivery === 'failed' ? <FailedLine row={row} /> : <Meta row={row} isOnline={isOnline} />}

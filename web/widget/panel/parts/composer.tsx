@@ -2,6 +2,7 @@ import type { TargetedEvent } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useChatState, usePanel } from '../context.ts';
 import { BellIcon, SendIcon } from './icons.tsx';
+import { QuoteBar } from './quote.tsx';
 import { AttachButton, pasted, TrayList } from './tray.tsx';
 
 const MAX_BYTES = 16 * 1024;
@@ -77,6 +78,7 @@ export function Composer() {
           {words.tooLong}
         </p>
       )}
+      <QuoteBar />
       <TrayList />
       <form
         class="composer"

@@ -1,5 +1,6 @@
 import type { SiteCard } from '@macaw/client';
 import { useChatState, usePanel } from '../context.ts';
+import { isSaid } from '../rows.ts';
 import { clock, dayName } from '../times.ts';
 import type { Words } from '../words.ts';
 import { Avatar, Face } from './avatar.tsx';
@@ -75,7 +76,7 @@ function soon({ online, answers_in_ms: ms }: SiteCard, words: Words): string {
 function GoOn() {
   const { chat, words } = usePanel();
   const { view, unread } = useChatState();
-  const last = view?.public.entries.filter((e) => e.kind !== 'event').at(-1);
+  const last = view?.public.entries.filter(isSaid).at(-1);
   if (!last) return null;
   const who = last.from === 'visitor' ? words.you : last.from === 'engine' ? words.aiName : last.author?.name;
   const now = Date.now();

@@ -135,3 +135,13 @@ export const StarIcon = () => (
     />
   </svg>
 );
+export const QuoteIcon = () => (
+  <Line size={15}>
+    <path d="M9 6 4 11l5 5M4.500 11H14a6 6 0 0 1 6 6v1" />
+  </Line>
+);
+export const UndoIcon = () => (
+  <Line size={15}>
+    <path d="M4 12a8 8 0 1 0 2.300-5.600L4 8.500M4 4v4.500h4.500" />
+  </Line>
+);

@@ -24,8 +24,10 @@ export function EventLine({ entry }: { entry: Entry }) {
 
 /** Our words for the kinds we know; the entry's own text, which is always readable, for the rest. */
 export function eventWords(entry: Entry, words: Words): string {
+  if (entry.kind === 'recalled')
+    return entry.from === 'visitor' ? words.recalledOwn : words.recalled(entry.author?.name ?? words.agent);
   const event = entry.event;
-  const say = event ? words.events[event.kind] : undefined;
+  const say = event && event.kind !== 'recalled' ? words.events[event.kind] : undefined;
   if (!event || !say) return entry.text;
   if (event.kind === 'rated') return words.events.rated(stars(event.score ?? 0));
   return say(('agent' in event && event.agent?.name) || entry.author?.name || words.agent);

@@ -2,7 +2,7 @@ import { hasOlder, lastSeq } from '@macaw/client';
 import { useMemo } from 'preact/hooks';
 import { useChatState, usePanel } from '../context.ts';
 import { lazily } from '../lazy.tsx';
-import { canRate, rowsOf } from '../rows.ts';
+import { canRate, isSaid, rowsOf } from '../rows.ts';
 import { useStickToEnd } from '../scroll.ts';
 import { Bubble } from './bubble.tsx';
 import { DownIcon } from './icons.tsx';
@@ -27,7 +27,7 @@ export function Messages() {
 
   // Only while it is the last word, and a person is not asked for yet.
   const isWithEngine = view.state?.status === 'open' && view.state.owner.kind === 'engine';
-  const said = view.public.entries.filter((e) => e.kind !== 'event').at(-1);
+  const said = view.public.entries.filter(isSaid).at(-1);
   const offers = isWithEngine && said?.offers_human ? said.id : null;
   const hasTyping = view.typing?.from === 'agent';
   return (

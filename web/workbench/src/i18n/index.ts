@@ -6,7 +6,7 @@ import * as identity from './identity.ts';
 import * as knowledge from './knowledge.ts';
 import * as people from './people.ts';
 import * as routing from './routing.ts';
-import * as siteLook from './site-look.ts';
+import * as widget from './widget.ts';
 import { zh as mainZh } from './zh.ts';
 
 const zh = {
@@ -17,7 +17,7 @@ const zh = {
   ...identity.zh,
   ...engines.zh,
   ...routing.zh,
-  ...siteLook.zh,
+  ...widget.zh,
 };
 const en = {
   ...mainEn,
@@ -27,7 +27,7 @@ const en = {
   ...identity.en,
   ...engines.en,
   ...routing.en,
-  ...siteLook.en,
+  ...widget.en,
 };
 
 export type Key = keyof typeof zh;

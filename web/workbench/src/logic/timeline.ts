@@ -30,9 +30,11 @@ export function timeline(view: View, myName: string, zone?: string): Row[] {
   const deliveredTo = view.state?.delivered.visitor ?? 0;
   const tickOf = (seq: number): Tick => (seq <= readTo ? 'read' : seq <= deliveredTo ? 'delivered' : 'sent');
   for (const { entry, isNote } of merged(view)) {
+    // That something was taken back is shown where it was.
+    if (entry.event?.kind === 'recalled') continue;
     dayBefore(rows, entry.at, dayOf);
     const key = `${isNote ? 'n' : 'p'}${entry.seq}`;
-    if (entry.kind === 'event') {
+    if (entry.kind === 'event' || entry.kind === 'recalled') {
       rows.push({ kind: 'event', key, entry });
       continue;
     }

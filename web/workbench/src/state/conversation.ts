@@ -4,6 +4,7 @@ import { zone } from '../i18n/index.ts';
 import { type Action, actionsFor, mayReply } from '../logic/actions.ts';
 import { timeline } from '../logic/timeline.ts';
 import { learn, summaryOf, useLive } from './inbox.ts';
+import { look, takeQuote } from './quoting.ts';
 import { agentId, http, me } from './session.ts';
 import { attempt } from './toast.ts';
 
@@ -21,7 +22,10 @@ export function useConversation(id: Ref<string>) {
     view.value = null;
     error.value = false;
     const wanted = id.value;
-    leave = live.watch(wanted, (next) => (view.value = next));
+    leave = live.watch(wanted, (next) => {
+      view.value = next;
+      look(next, older);
+    });
     if (summaryOf(wanted)) return;
     try {
       took(await http.get<ConversationAnswer>(`/api/v1/conversations/${wanted}`));
@@ -73,7 +77,8 @@ export function useConversation(id: Ref<string>) {
     ),
     reply: computed(() => (state.value ? mayReply(state.value, agentId.value) : 'closed')),
     canOlder: computed(() => !!view.value && hasOlder(view.value.public)),
-    send: (text: string, isNote: boolean) => (isNote ? live.note(id.value, text) : live.send(id.value, text)),
+    send: (text: string, isNote: boolean) =>
+      isNote ? live.note(id.value, text) : live.send(id.value, text, undefined, undefined, takeQuote()),
     typing: () => live.typing(id.value),
     retry: (clientId: string) => live.retry(id.value, clientId),
     discard: (clientId: string) => live.discard(id.value, clientId),

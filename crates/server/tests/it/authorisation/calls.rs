@@ -100,6 +100,12 @@ const CALLS: &[(&str, &str, &str)] = &[
     ("POST /api/v1/sites", "/api/v1/sites", r##"{"name":"New","colour":"#112233"}"##),
     ("PUT /api/v1/sites/{id}", "/api/v1/sites/$SITE", r##"{"name":"Shop","colour":"#112233"}"##),
     ("GET /api/v1/socket", "/api/v1/socket", ""),
+    ("POST /api/v1/visitor/messages/{seq}/recall", "/api/v1/visitor/messages/1/recall", ""),
+    (
+        "POST /api/v1/conversations/{id}/entries/{seq}/recall",
+        "/api/v1/conversations/$CONVERSATION/entries/1/recall",
+        "",
+    ),
     ("GET /api/v1/ratings", "/api/v1/ratings", ""),
     ("POST /api/v1/visitor/rating", "/api/v1/visitor/rating", r#"{"closing":1,"score":5}"#),
     ("POST /api/v1/visitor/hand-over", "/api/v1/visitor/hand-over", ""),

@@ -1,4 +1,4 @@
-/** The words of a site's look (theme, white label, languages, preview, link) and of ratings. */
+/** The words of a site's look (theme, white label, languages, preview, link) of ratings, quotes and recalls. */
 export const zh = {
   'look.words': '文字',
   'look.theme': '外观',
@@ -35,6 +35,14 @@ export const zh = {
   'link.qr': '聊天页面的二维码',
   'link.save': '下载二维码',
   'ev.rated': '访客评价：{rating}',
+  'ev.recalled': '一条消息已撤回',
+  'quote.do': '引用',
+  'quote.line': '引用的消息',
+  'quote.far': '较早的消息',
+  'quote.gone': '消息已撤回',
+  'quote.not': '取消引用',
+  'recall.do': '撤回',
+  'recall.gone': '{who} 撤回了一条消息',
 } as const;
 
 export const en: Record<keyof typeof zh, string> = {
@@ -74,4 +82,12 @@ export const en: Record<keyof typeof zh, string> = {
   'link.qr': 'QR code of the chat page',
   'link.save': 'Download the QR code',
   'ev.rated': 'The visitor rated: {rating}',
+  'ev.recalled': 'A message was recalled',
+  'quote.do': 'Quote',
+  'quote.line': 'Quoted message',
+  'quote.far': 'An earlier message',
+  'quote.gone': 'This message was recalled',
+  'quote.not': 'Do not quote',
+  'recall.do': 'Recall',
+  'recall.gone': '{who} recalled a message',
 };
