@@ -6,8 +6,10 @@
 mod actor;
 mod assignment;
 mod budgets;
+mod canned;
 mod conversations;
 mod customers;
+mod desk;
 mod directory;
 mod engines;
 mod figures;
@@ -33,8 +35,10 @@ mod turns;
 pub use actor::{Actor, Agent, Visitor};
 pub use assignment::Assigner;
 pub use budgets::{Bucket, Budgets, Rate};
+pub use canned::{Canned, ChangeCannedError};
 pub use conversations::{ChangeError, ConversationView, Conversations};
 pub use customers::{Customer, IdentityAlgorithm, SiteIdentity};
+pub use desk::Desk;
 pub use directory::Directory;
 pub use engines::{
     Abilities, AiConnector, Answer, Ask, EngineError, Engines, ErrorClass, Found, Hit, Param, Params, Part, Profile,

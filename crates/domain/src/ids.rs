@@ -52,4 +52,6 @@ id! {
     JobId;
     /// Something uploaded to a conversation.
     FileId;
+    /// A reply written beforehand.
+    CannedId;
 }

@@ -4,6 +4,7 @@
 //! function from a state to a decision; what to do with the decision is not known here.
 
 mod assignment;
+mod canned;
 mod conversations;
 mod files;
 mod ids;
@@ -15,6 +16,7 @@ mod sites;
 mod turns;
 
 pub use assignment::{Candidate, Choice, choose};
+pub use canned::{CannedDraft, CannedError, CannedReply};
 pub use conversations::{
     AppendRefusal, Conversation, Decision, DecisionError, Effects, JobDraft, JobKind, Last, Offer, Owner, Partial,
     Status,
@@ -22,7 +24,8 @@ pub use conversations::{
 pub use conversations::{Cursor, Side};
 pub use files::{File, MAX_NAME_CHARS, clean_name, is_program, named_after};
 pub use ids::{
-    AccountId, ConversationId, FileId, JobId, KnowledgeId, MessageId, SessionId, SiteId, TenantId, TurnId, VisitorId,
+    AccountId, CannedId, ConversationId, FileId, JobId, KnowledgeId, MessageId, SessionId, SiteId, TenantId, TurnId,
+    VisitorId,
 };
 pub use knowledge::{KnowledgeDraft, KnowledgeEntry, KnowledgeError};
 pub use members::{CAPACITY, MemberChange, MemberRefusal, Touch};

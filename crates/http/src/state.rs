@@ -7,7 +7,8 @@ use crate::proxies::Edge;
 use crate::tokens::Signer;
 use hyper::upgrade::Upgraded;
 use macaw_app::{
-    Assigner, Clock, Conversations, Directory, Files, FirstSteps, Knowledge, Limits, Messages, Sites, Store, Tenants,
+    Assigner, Canned, Clock, Conversations, Directory, Files, FirstSteps, Knowledge, Limits, Messages, Sites, Store,
+    Tenants,
 };
 use macaw_gateway::{Bare, Gateway};
 use std::ops::Deref;
@@ -34,6 +35,8 @@ pub struct Parts {
     pub files: Arc<Files>,
     /// Looking and changing.
     pub conversations: Arc<Conversations>,
+    /// What agents write beforehand.
+    pub canned: Arc<Canned>,
     /// What the built-in engine answers from.
     pub knowledge: Arc<Knowledge>,
     /// Woken when an agent becomes available.

@@ -4,8 +4,8 @@
 
 use crate::stored;
 use macaw_domain::{
-    AccountId, Author, ClientId, Conversation, ConversationId, Draft, Entry, Last, LastKind, Log, MessageId, Offer,
-    Owner, SiteId, Status, TenantId, VisitorId,
+    AccountId, Author, CannedDraft, CannedId, CannedReply, ClientId, Conversation, ConversationId, Draft, Entry, Last,
+    LastKind, Log, MessageId, Offer, Owner, SiteId, Status, TenantId, VisitorId,
 };
 use uuid::Uuid;
 
@@ -173,5 +173,18 @@ pub(crate) fn entry<R: Columns>(row: &R) -> Result<Entry, R::Error> {
             content: stored::content(&row.text(10)?).ok_or_else(|| bad_row(table, ("content", id)))?,
             at: row.number(9)?,
         },
+    })
+}
+
+/// The columns of [`canned_reply`], in its order.
+pub(crate) const CANNED: &str = "id, tenant_id, owner_id, folder, title, text, updated_at";
+
+pub(crate) fn canned_reply<R: Columns>(row: &R) -> Result<CannedReply, R::Error> {
+    Ok(CannedReply {
+        id: CannedId(row.id(0)?),
+        tenant: TenantId(row.id(1)?),
+        owner: row.maybe_id(2)?.map(AccountId),
+        draft: CannedDraft { folder: row.text(3)?, title: row.text(4)?, text: row.text(5)? },
+        updated_at: row.number(6)?,
     })
 }

@@ -77,3 +77,6 @@ export type WaysIn = Body['WaysIn'];
 export type SignUp = Body['SignUp'];
 export type OperatorTenant = Body['OperatedTenant'];
 export type NewTenant = Body['FoundedTenant'];
+
+export type CannedReply = Body['CannedReply'];
+export type CannedDraft = Omit<CannedReply, 'id' | 'updated_at'>;

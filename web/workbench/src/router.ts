@@ -18,6 +18,7 @@ export const router = createRouter({
         { path: '', name: 'home', component: () => import('./pages/ChatsPage.vue') },
         { path: 'c/:id', name: 'chat', component: () => import('./pages/ChatsPage.vue') },
         { path: 'knowledge', name: 'knowledge', component: () => import('./pages/KnowledgePage.vue') },
+        { path: 'canned', name: 'canned', component: () => import('./pages/CannedPage.vue') },
         { path: 'members', name: 'members', component: () => import('./pages/MembersPage.vue') },
         { path: 'sites', name: 'sites', component: () => import('./pages/SitesPage.vue') },
         { path: 'first-steps', name: 'first-steps', component: () => import('./pages/StepsPage.vue') },

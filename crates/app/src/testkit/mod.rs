@@ -5,6 +5,7 @@
 
 mod cursors;
 mod customers;
+mod desk;
 mod engines;
 mod files;
 mod knowledge;
@@ -241,6 +242,8 @@ where
     cursors::a_cursor_never_goes_back_nor_beyond_the_end(make().await).await;
     cursors::each_scope_has_its_own_log_and_cursor(make().await).await;
     memory::an_engines_own_name_for_a_conversation_stays_inside_its_tenant(make().await).await;
+    desk::an_agent_finds_the_teams_canned_replies_and_its_own(make().await).await;
+    desk::a_canned_reply_stays_inside_its_tenant(make().await).await;
 }
 
 /// The part of the suite that is about files, for the stores that keep them.

@@ -1,6 +1,7 @@
 //! The API, a file a noun.
 
 mod auth;
+mod canned;
 mod conversations;
 mod document;
 mod files;
@@ -41,6 +42,7 @@ pub(crate) fn router() -> Router<App> {
 fn nouns() -> Vec<Routes> {
     vec![
         auth::router(),
+        canned::router(),
         conversations::router(),
         document::router(),
         files::router(),

@@ -1,9 +1,11 @@
 //! MySQL and MariaDB: the same port on a server that several nodes share.
 
 mod batch;
+mod canned;
 mod conversations;
 mod cursors;
 mod customers;
+mod desk_port;
 mod engines;
 mod errors;
 mod files;

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/mysql/0006_file_rows.sql"),
     include_str!("../../migrations/mysql/0007_delivered.sql"),
     include_str!("../../migrations/mysql/0008_engine_memory.sql"),
+    include_str!("../../migrations/mysql/0010_desk.sql"),
 ];
 /// The column is there already.
 const COLUMN_THERE: u16 = 1060;

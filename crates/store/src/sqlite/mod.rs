@@ -1,8 +1,10 @@
 //! SQLite: one writer thread with group commit, a few readers, a checkpoint thread.
 
+mod canned;
 mod conversations;
 mod cursors;
 mod customers;
+mod desk_port;
 mod engines;
 mod files;
 mod jobs;

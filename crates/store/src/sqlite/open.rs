@@ -15,6 +15,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0005_files.sql"),
     include_str!("../../migrations/sqlite/0006_delivered.sql"),
     include_str!("../../migrations/sqlite/0007_engine_memory.sql"),
+    include_str!("../../migrations/sqlite/0009_desk.sql"),
 ];
 
 /// Why the database cannot be used.

@@ -109,6 +109,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/canned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The team's replies and the own ones, by folder and title. */
+        get: operations["canned_list"];
+        put?: never;
+        /** Adds a reply. Only a manager may share it. */
+        post: operations["canned_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces a reply. What is or becomes shared takes a manager. */
+        put: operations["canned_update"];
+        post?: never;
+        /** Removes a reply. */
+        delete: operations["canned_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -967,6 +1003,24 @@ export interface components {
          * @enum {string}
          */
         Availability: "online" | "busy" | "away";
+        CannedDraft: {
+            folder?: string;
+            shared?: boolean;
+            text: string;
+            title: string;
+        };
+        CannedReply: {
+            /** @description Empty for none. */
+            folder: string;
+            id: string;
+            /** @description Everybody of the tenant finds it. */
+            shared: boolean;
+            /** @description With names such as `{{visitor}}`, which the workbench fills in. */
+            text: string;
+            title: string;
+            /** Format: int64 */
+            updated_at: number;
+        };
         Change: {
             /** Format: int64 */
             version?: number;
@@ -1217,6 +1271,14 @@ export interface components {
             /** Format: int64 */
             head: number;
             messages: components["schemas"]["Entry"][];
+        };
+        NewCanned: {
+            folder?: string;
+            /** @description Of one that was deleted: it comes back under it. */
+            id?: string;
+            shared?: boolean;
+            text: string;
+            title: string;
         };
         /** @description A new entry. */
         NewKnowledge: {
@@ -1739,6 +1801,132 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WaysIn"];
                 };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canned_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The replies */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"][];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canned_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCanned"];
+            };
+        };
+        responses: {
+            /** @description The reply */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canned_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedDraft"];
+            };
+        };
+        responses: {
+            /** @description The reply */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canned_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal */
             default: {

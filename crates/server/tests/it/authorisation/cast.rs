@@ -14,11 +14,12 @@ const FOREIGN_OWNER: &str = "01900000-0000-7000-8000-000000000002";
 const UNKNOWN: &str = "01900000-0000-7000-8000-0000000000ff";
 
 /// What a row may name. The last ones stand only in bodies.
-const THINGS: [&str; 12] = [
+const THINGS: [&str; 13] = [
     "$SITE",
     "$CONVERSATION",
     "$SESSION",
     "$ENTRY",
+    "$CANNED",
     "$MEMBER",
     "$FILE",
     "$OWN_TENANT",
@@ -161,6 +162,10 @@ impl Cast {
             "$PASSWORD" => self.world.password.clone(),
             "$CONVERSATION" => self.conversation(role, row).await,
             "$ENTRY" => self.entry("owner").await,
+            "$CANNED" => {
+                let whose = if matches!(role, "agent" | "manager") { role } else { "owner" };
+                self.canned(whose).await
+            }
             "$MEMBER" => self.member().await,
             "$FILE" => self.file("visitor").await,
             "$OWN_TENANT" => {
@@ -205,6 +210,13 @@ impl Cast {
         ok(request.json(&body).send().await.unwrap()).await["id"].as_str().unwrap().to_owned()
     }
 
+    /// A canned reply of its own.
+    async fn canned(&mut self, whose: &'static str) -> String {
+        let body = json!({ "title": self.unique(), "text": "so" });
+        let request = self.request(whose, Method::POST, "/api/v1/canned").await;
+        ok(request.json(&body).send().await.unwrap()).await["id"].as_str().unwrap().to_owned()
+    }
+
     /// A file that a visitor sent.
     async fn file(&mut self, whose: &'static str) -> String {
         let request = self.request(whose, Method::POST, "/api/v1/visitor/files?name=a.txt").await;
@@ -239,6 +251,7 @@ impl Cast {
             path if path.contains("$SITE") => FOREIGN_SITE.to_owned(),
             path if path.contains("$CONVERSATION") => self.visitor("foreign visitor").conversation.clone(),
             path if path.contains("$ENTRY") => self.entry("foreign owner").await,
+            path if path.contains("$CANNED") => self.canned("foreign owner").await,
             path if path.contains("$MEMBER") => FOREIGN_OWNER.to_owned(),
             path if path.contains("$FILE") => self.file("foreign visitor").await,
             _ => {
