@@ -10,6 +10,7 @@ mod canned;
 mod conversations;
 mod customers;
 mod desk;
+mod desks;
 mod directory;
 mod engines;
 mod figures;
@@ -38,7 +39,8 @@ pub use budgets::{Bucket, Budgets, Rate};
 pub use canned::{Canned, ChangeCannedError};
 pub use conversations::{ChangeError, ConversationView, Conversations};
 pub use customers::{Customer, IdentityAlgorithm, SiteIdentity};
-pub use desk::Desk;
+pub use desk::{Begun, Desk, Listing};
+pub use desks::{DeskError, Desks};
 pub use directory::Directory;
 pub use engines::{
     Abilities, AiConnector, Answer, Ask, EngineError, Engines, ErrorClass, Found, Hit, Param, Params, Part, Profile,

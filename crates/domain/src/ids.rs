@@ -54,4 +54,6 @@ id! {
     FileId;
     /// A reply written beforehand.
     CannedId;
+    /// A mark on conversations.
+    TagId;
 }

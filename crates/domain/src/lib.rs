@@ -6,6 +6,7 @@
 mod assignment;
 mod canned;
 mod conversations;
+mod desk;
 mod files;
 mod ids;
 mod knowledge;
@@ -13,19 +14,21 @@ mod members;
 mod messages;
 mod people;
 mod sites;
+mod tags;
 mod turns;
 
 pub use assignment::{Candidate, Choice, choose};
 pub use canned::{CannedDraft, CannedError, CannedReply};
 pub use conversations::{
-    AppendRefusal, Conversation, Decision, DecisionError, Effects, JobDraft, JobKind, Last, Offer, Owner, Partial,
-    Status,
+    AppendRefusal, Block, Closing, ClosingError, Conversation, Decision, DecisionError, Effects, JobDraft, JobKind,
+    Last, Offer, Owner, Partial, Status,
 };
 pub use conversations::{Cursor, Side};
+pub use desk::{DeskSettings, DeskSettingsError};
 pub use files::{File, MAX_NAME_CHARS, clean_name, is_program, named_after};
 pub use ids::{
-    AccountId, CannedId, ConversationId, FileId, JobId, KnowledgeId, MessageId, SessionId, SiteId, TenantId, TurnId,
-    VisitorId,
+    AccountId, CannedId, ConversationId, FileId, JobId, KnowledgeId, MessageId, SessionId, SiteId, TagId, TenantId,
+    TurnId, VisitorId,
 };
 pub use knowledge::{KnowledgeDraft, KnowledgeEntry, KnowledgeError};
 pub use members::{CAPACITY, MemberChange, MemberRefusal, Touch};
@@ -35,6 +38,7 @@ pub use messages::{
 };
 pub use people::{Account, Availability, Member, Role, Tenant};
 pub use sites::{Site, SiteSettings};
+pub use tags::{MOST_TAGS, Tag, TagColour, TagDraft, TagError};
 pub use turns::{
     Asked, Question, Said, another_answers, apology, handing_over, language, question, too_many, turn_client_id,
     turn_id,

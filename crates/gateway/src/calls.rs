@@ -224,6 +224,7 @@ pub fn send_code(error: &SendError) -> Code {
         SendError::NotFound | SendError::NoSuchFile | SendError::Refused(AppendRefusal::NotYours) => Code::NotFound,
         SendError::ClientIdConflict => Code::ClientIdConflict,
         SendError::Refused(AppendRefusal::NotOwner | AppendRefusal::StaleOwner) => Code::NotOwner,
+        SendError::Refused(AppendRefusal::Blocked) => Code::Blocked,
         SendError::Store(StoreError::Full) => Code::StorageFull,
         SendError::Store(StoreError::Closed | StoreError::OutOfReach(_)) => Code::Unavailable,
         SendError::Store(_) => Code::Internal,

@@ -7,8 +7,8 @@ use crate::proxies::Edge;
 use crate::tokens::Signer;
 use hyper::upgrade::Upgraded;
 use macaw_app::{
-    Assigner, Canned, Clock, Conversations, Directory, Files, FirstSteps, Knowledge, Limits, Messages, Sites, Store,
-    Tenants,
+    Assigner, Canned, Clock, Conversations, Desks, Directory, Files, FirstSteps, Knowledge, Limits, Messages, Sites,
+    Store, Tenants,
 };
 use macaw_gateway::{Bare, Gateway};
 use std::ops::Deref;
@@ -37,6 +37,8 @@ pub struct Parts {
     pub conversations: Arc<Conversations>,
     /// What agents write beforehand.
     pub canned: Arc<Canned>,
+    /// Tags, settings of the desk, what agents have begun to write.
+    pub desks: Arc<Desks>,
     /// What the built-in engine answers from.
     pub knowledge: Arc<Knowledge>,
     /// Woken when an agent becomes available.

@@ -12,8 +12,8 @@ use crate::routing::Watch;
 use crate::tls::Certificate;
 use anyhow::{Context, Result};
 use macaw_app::{
-    AiHub, Assigner, Blob, Canned, Clock, Conversations, Directory, Engines, Fanout, FileRules, Files, FirstSteps,
-    Knowledge, Messages, Routing, Search, Sites, Store, Tenants, Timers, Turns, tell,
+    AiHub, Assigner, Blob, Canned, Clock, Conversations, Desks, Directory, Engines, Fanout, FileRules, Files,
+    FirstSteps, Knowledge, Messages, Routing, Search, Sites, Store, Tenants, Timers, Turns, tell,
 };
 use macaw_connectors::engines;
 use macaw_connectors::outgoing::Stops;
@@ -152,6 +152,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         url: Some(format!("http://{address}")),
     })?;
     let canned = Arc::new(Canned::new(store.clone(), clock.clone()));
+    let desks = Arc::new(Desks::new(store.clone(), conversations.clone(), clock.clone()));
     let first_steps = Arc::new(FirstSteps::new(store.clone(), clock.clone()));
     let app = App::new(Parts {
         clock,
@@ -164,6 +165,7 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         files: files.clone(),
         conversations: conversations.clone(),
         canned,
+        desks,
         knowledge,
         assigner: assigner.clone(),
         gateway: gateway.clone(),

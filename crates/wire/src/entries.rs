@@ -28,6 +28,15 @@ pub struct EventBody {
     /// Why, a stable word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// Why a conversation was closed or its visitor blocked, in an agent's words; agents only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What a conversation was about; agents only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// Until when its visitor is blocked; agents only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
 }
 
 /// Where an answer comes from.
@@ -195,7 +204,12 @@ fn event_body(event: &Event, about: Option<&str>) -> EventBody {
         Event::Assigned { why, .. } => Some(why.clone()),
         _ => None,
     };
-    EventBody { kind: event.kind(), agent, why }
+    let (reason, summary, until) = match event {
+        Event::SummedUp { reason, summary, .. } => (reason.clone(), summary.clone(), None),
+        Event::Blocked { reason, until, .. } => (Some(reason.clone()).filter(|r| !r.is_empty()), None, *until),
+        _ => (None, None, None),
+    };
+    EventBody { kind: event.kind(), agent, why, reason, summary, until }
 }
 
 /// For readers that know no events, such as a channel that only shows text.
@@ -210,5 +224,8 @@ fn sentence(event: &Event, about: Option<&str>) -> String {
         Event::Transferred { to: None } => "Transferred to the queue".to_owned(),
         Event::Closed => "Closed".to_owned(),
         Event::Reopened => "Open again".to_owned(),
+        Event::SummedUp { .. } => format!("{name} summed it up"),
+        Event::Blocked { .. } => format!("{name} blocked the visitor"),
+        Event::Unblocked { .. } => format!("{name} lets the visitor write again"),
     }
 }

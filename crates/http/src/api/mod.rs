@@ -1,8 +1,10 @@
 //! The API, a file a noun.
 
 mod auth;
+mod blocks;
 mod canned;
 mod conversations;
+mod desk;
 mod document;
 mod files;
 mod first_steps;
@@ -18,6 +20,7 @@ mod routes;
 mod sign_up;
 mod sites;
 mod socket;
+mod tags;
 mod tenant;
 mod visitor;
 
@@ -42,8 +45,10 @@ pub(crate) fn router() -> Router<App> {
 fn nouns() -> Vec<Routes> {
     vec![
         auth::router(),
+        blocks::router(),
         canned::router(),
         conversations::router(),
+        desk::router(),
         document::router(),
         files::router(),
         first_steps::router(),
@@ -58,6 +63,7 @@ fn nouns() -> Vec<Routes> {
         sign_up::router(),
         sites::router(),
         socket::router(),
+        tags::router(),
         tenant::router(),
         visitor::router(),
         crate::ui::router(),

@@ -5,6 +5,7 @@ mod canned;
 mod conversations;
 mod cursors;
 mod customers;
+mod desk;
 mod desk_port;
 mod engines;
 mod errors;
@@ -20,6 +21,7 @@ mod people_port;
 mod rows;
 mod script;
 mod sites;
+mod tags;
 mod tenants;
 mod writer;
 

@@ -109,6 +109,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conversations whose visitors are blocked, or were until a time that has passed; newest block first. */
+        get: operations["blocks_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/canned": {
         parameters: {
             query?: never;
@@ -179,6 +196,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/begun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the agent has begun to write in a conversation, on any of its devices. */
+        get: operations["desk_begun"];
+        /** Keeps that; both empty for nothing. */
+        put: operations["desk_keep"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps the visitor of a conversation from writing. */
+        put: operations["blocks_block"];
+        post?: never;
+        /** Lets the visitor of a conversation write again. */
+        delete: operations["blocks_unblock"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes the conversation; what is said with it is told to agents alone. The body may be left out. */
+        post: operations["conversations_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/entries": {
         parameters: {
             query?: never;
@@ -213,6 +283,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/tags/{tag}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a tag on a conversation. */
+        put: operations["tags_put_on"];
+        post?: never;
+        /** Takes a tag off a conversation. */
+        delete: operations["tags_take_off"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/transfer": {
         parameters: {
             query?: never;
@@ -241,6 +329,24 @@ export interface paths {
         put?: never;
         /** A change without more to say than the version that was looked at; the body may be left out. */
         post: operations["conversations_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the tenant has decided about its desk. */
+        get: operations["desk_settings"];
+        /** Replaces that. */
+        put: operations["desk_change"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -681,6 +787,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenant's tags, by name. */
+        get: operations["tags_list"];
+        put?: never;
+        /** Adds a tag; refused when another one has this name. */
+        post: operations["tags_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces a tag. */
+        put: operations["tags_update"];
+        post?: never;
+        /** Removes a tag, also from the conversations that have it. */
+        delete: operations["tags_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenant": {
         parameters: {
             query?: never;
@@ -1003,6 +1145,41 @@ export interface components {
          * @enum {string}
          */
         Availability: "online" | "busy" | "away";
+        Begun: {
+            /** @description To colleagues; empty for nothing. */
+            note?: string;
+            /** @description To the visitor; empty for nothing. */
+            reply?: string;
+        };
+        BlockDraft: {
+            reason?: string;
+            /**
+             * Format: int64
+             * @description Until when; without it until somebody lifts it.
+             */
+            until?: number;
+        };
+        /** @description A visitor that may not write. */
+        Blocked: {
+            /**
+             * Format: int64
+             * @description Since when.
+             */
+            at: number;
+            /** @description Why, in the words of an agent. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Until when; left out until it is lifted.
+             */
+            until?: number;
+        };
+        BlockedVisitor: {
+            /** @description The name of the agent who did it. */
+            by: string;
+            /** @description Its `blocked` says why, since when and until when. */
+            conversation: components["schemas"]["Summary"];
+        };
         CannedDraft: {
             folder?: string;
             shared?: boolean;
@@ -1033,11 +1210,19 @@ export interface components {
             name?: string;
             suspended?: boolean;
         };
+        Closing: {
+            /** @description Why, from the tenant's list or in own words. */
+            reason?: string;
+            /** @description What it was about. */
+            summary?: string;
+            /** Format: int64 */
+            version?: number;
+        };
         /**
          * @description A refusal.
          * @enum {string}
          */
-        Code: "bad_frame" | "invalid" | "too_large" | "client_id_conflict" | "type_not_allowed" | "unauthorized" | "identity_expired" | "identity_invalid" | "identity_off" | "forbidden" | "tenant_suspended" | "not_found" | "not_owner" | "version_conflict" | "wrong_state" | "over_capacity" | "rate_limited" | "unavailable" | "storage_full" | "quota_exceeded" | "internal";
+        Code: "bad_frame" | "invalid" | "too_large" | "client_id_conflict" | "type_not_allowed" | "unauthorized" | "identity_expired" | "identity_invalid" | "identity_off" | "forbidden" | "tenant_suspended" | "blocked" | "not_found" | "not_owner" | "version_conflict" | "wrong_state" | "over_capacity" | "rate_limited" | "unavailable" | "storage_full" | "quota_exceeded" | "internal";
         ConversationAnswer: {
             conversation: components["schemas"]["Summary"];
             state: components["schemas"]["State"];
@@ -1047,6 +1232,23 @@ export interface components {
             counts: components["schemas"]["InboxCounts"];
             /** Format: int32 */
             next?: number;
+        };
+        DeskSettings: {
+            /**
+             * Format: int64
+             * @description Since when a waiting visitor is marked.
+             */
+            amber_ms: number;
+            /**
+             * @description What an agent may choose when it closes a conversation; null for those that clients bring in
+             *     the language of the agent.
+             */
+            close_reasons: string[] | null;
+            /**
+             * Format: int64
+             * @description Since when it is marked urgently.
+             */
+            red_ms: number;
         };
         /** @description An entry of a log. */
         Entry: {
@@ -1101,6 +1303,15 @@ export interface components {
             agent?: components["schemas"]["AuthorName"];
             /** @description A stable word. */
             kind: components["schemas"]["EventKind"];
+            /** @description Why a conversation was closed or its visitor blocked, in an agent's words; agents only. */
+            reason?: string;
+            /** @description What a conversation was about; agents only. */
+            summary?: string;
+            /**
+             * Format: int64
+             * @description Until when its visitor is blocked; agents only.
+             */
+            until?: number;
             /** @description Why, a stable word. */
             why?: string;
         };
@@ -1108,7 +1319,7 @@ export interface components {
          * @description What an event tells.
          * @enum {string}
          */
-        EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened";
+        EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened" | "summed_up" | "blocked" | "unblocked";
         /** @description A file that a message sent, or that waits to be sent. */
         FileBody: {
             /**
@@ -1288,6 +1499,12 @@ export interface components {
             /** @description Of an entry that was deleted: it comes back under it. */
             id?: string;
             question: string;
+        };
+        NewTag: {
+            colour: components["schemas"]["TagColour"];
+            /** @description Of one that was deleted: it is back on the conversations that had it. */
+            id?: string;
+            name: string;
         };
         /** @description An offer that rings. */
         Offered: {
@@ -1516,6 +1733,8 @@ export interface components {
         Status: "open" | "closed";
         /** @description A conversation in an agent's list. */
         Summary: {
+            /** @description Its visitor may not write, or may again since `until`. */
+            blocked?: components["schemas"]["Blocked"];
             /**
              * Format: int64
              * @description When it began.
@@ -1542,6 +1761,8 @@ export interface components {
             site: string;
             /** @description `open` or `closed`. */
             status: components["schemas"]["Status"];
+            /** @description The ids of the tenant's tags on it; one that the tenant's list has no more was deleted. */
+            tags?: string[];
             /**
              * Format: int64
              * @description Entries that no agent has read.
@@ -1583,6 +1804,20 @@ export interface components {
         };
         SwitchTenant: {
             tenant: string;
+        };
+        Tag: {
+            colour: components["schemas"]["TagColour"];
+            id: string;
+            name: string;
+        };
+        /**
+         * @description The colour of a tag.
+         * @enum {string}
+         */
+        TagColour: "grey" | "blue" | "green" | "gold" | "scarlet";
+        TagDraft: {
+            colour: components["schemas"]["TagColour"];
+            name: string;
         };
         /** @description A tenant as its members see it. */
         Tenant: {
@@ -1813,6 +2048,39 @@ export interface operations {
             };
         };
     };
+    blocks_list: {
+        parameters: {
+            query?: {
+                /** @description At most 200; 50 when left out. */
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of the blocks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedVisitor"][];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     canned_list: {
         parameters: {
             query?: never;
@@ -1948,6 +2216,10 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before. */
                 before?: number;
+                /** @description Of this site alone. */
+                site?: string;
+                /** @description With this tag alone. */
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -1985,6 +2257,171 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description The conversation as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    desk_begun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was begun */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    desk_keep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Begun"];
+            };
+        };
+        responses: {
+            /** @description It is kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    blocks_block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockDraft"];
+            };
+        };
+        responses: {
+            /** @description The conversation as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    blocks_unblock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Closing"] | null;
+            };
+        };
         responses: {
             /** @description The conversation as it is now */
             200: {
@@ -2084,6 +2521,70 @@ export interface operations {
             };
         };
     };
+    tags_put_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tags_take_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     conversations_transfer: {
         parameters: {
             query?: never;
@@ -2125,7 +2626,7 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
-                change: "accept" | "take-over" | "give-back" | "close" | "reopen";
+                change: "accept" | "take-over" | "give-back" | "reopen";
             };
             cookie?: never;
         };
@@ -2142,6 +2643,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    desk_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskSettings"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    desk_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskSettings"];
+            };
+        };
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskSettings"];
                 };
             };
             /** @description A refusal */
@@ -3167,6 +3730,132 @@ export interface operations {
         responses: {
             /** @description The socket is open */
             101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tags_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tags */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"][];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tags_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTag"];
+            };
+        };
+        responses: {
+            /** @description The tag */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tags_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagDraft"];
+            };
+        };
+        responses: {
+            /** @description The tag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tags_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };

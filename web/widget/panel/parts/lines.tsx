@@ -24,7 +24,8 @@ export function EventLine({ entry }: { entry: Entry }) {
 /** Our words for the kinds we know; the entry's own text, which is always readable, for the rest. */
 export function eventWords(entry: Entry, words: Words): string {
   const event = entry.event;
-  const say = event ? words.events[event.kind] : undefined;
+  const say =
+    event && event.kind in words.events ? words.events[event.kind as keyof Words['events']] : undefined;
   if (!event || !say) return entry.text;
   return say(('agent' in event && event.agent?.name) || entry.author?.name || words.agent);
 }

@@ -1,5 +1,6 @@
 import { ref, watchEffect } from 'vue';
 import * as canned from './canned.ts';
+import * as desk from './desk.ts';
 import { en as mainEn } from './en.ts';
 import * as firstSteps from './first-steps.ts';
 import * as identity from './identity.ts';
@@ -7,8 +8,24 @@ import * as knowledge from './knowledge.ts';
 import * as people from './people.ts';
 import { zh as mainZh } from './zh.ts';
 
-const zh = { ...mainZh, ...knowledge.zh, ...firstSteps.zh, ...people.zh, ...identity.zh, ...canned.zh };
-const en = { ...mainEn, ...knowledge.en, ...firstSteps.en, ...people.en, ...identity.en, ...canned.en };
+const zh = {
+  ...mainZh,
+  ...knowledge.zh,
+  ...firstSteps.zh,
+  ...people.zh,
+  ...identity.zh,
+  ...canned.zh,
+  ...desk.zh,
+};
+const en = {
+  ...mainEn,
+  ...knowledge.en,
+  ...firstSteps.en,
+  ...people.en,
+  ...identity.en,
+  ...canned.en,
+  ...desk.en,
+};
 
 export type Key = keyof typeof zh;
 export type Lang = 'zh-CN' | 'en';

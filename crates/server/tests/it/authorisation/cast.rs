@@ -14,12 +14,13 @@ const FOREIGN_OWNER: &str = "01900000-0000-7000-8000-000000000002";
 const UNKNOWN: &str = "01900000-0000-7000-8000-0000000000ff";
 
 /// What a row may name. The last ones stand only in bodies.
-const THINGS: [&str; 13] = [
+const THINGS: [&str; 14] = [
     "$SITE",
     "$CONVERSATION",
     "$SESSION",
     "$ENTRY",
     "$CANNED",
+    "$TAG",
     "$MEMBER",
     "$FILE",
     "$OWN_TENANT",
@@ -166,6 +167,7 @@ impl Cast {
                 let whose = if matches!(role, "agent" | "manager") { role } else { "owner" };
                 self.canned(whose).await
             }
+            "$TAG" => self.tag("owner").await,
             "$MEMBER" => self.member().await,
             "$FILE" => self.file("visitor").await,
             "$OWN_TENANT" => {
@@ -207,6 +209,12 @@ impl Cast {
     async fn entry(&mut self, whose: &'static str) -> String {
         let body = json!({ "question": self.unique(), "answer": "so" });
         let request = self.request(whose, Method::POST, "/api/v1/knowledge").await;
+        ok(request.json(&body).send().await.unwrap()).await["id"].as_str().unwrap().to_owned()
+    }
+
+    async fn tag(&mut self, whose: &'static str) -> String {
+        let body = json!({ "name": self.unique(), "colour": "grey" });
+        let request = self.request(whose, Method::POST, "/api/v1/tags").await;
         ok(request.json(&body).send().await.unwrap()).await["id"].as_str().unwrap().to_owned()
     }
 
@@ -252,6 +260,7 @@ impl Cast {
             path if path.contains("$CONVERSATION") => self.visitor("foreign visitor").conversation.clone(),
             path if path.contains("$ENTRY") => self.entry("foreign owner").await,
             path if path.contains("$CANNED") => self.canned("foreign owner").await,
+            path if path.contains("$TAG") => self.tag("foreign owner").await,
             path if path.contains("$MEMBER") => FOREIGN_OWNER.to_owned(),
             path if path.contains("$FILE") => self.file("foreign visitor").await,
             _ => {
