@@ -156,6 +156,13 @@ export class Agent {
     await expect(this.page.getByRole('textbox', { name: 'Note' })).toHaveValue('');
   }
 
+  /** Closes the conversation without a reason or a summary. */
+  async close(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Close', exact: true }).click();
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Close conversation' }).click();
+    await expect(this.page.getByRole('dialog')).toHaveCount(0);
+  }
+
   /** Opens the conversation with this word in it from the list of that name. */
   async opens(view: 'Mine' | 'Queue' | 'Bot' | 'All', text: string): Promise<void> {
     if (!(await this.page.getByRole('tab').first().isVisible())) await this.goTo('Chats');

@@ -55,7 +55,7 @@ test('a conversation from the first word to the next one', async ({ browser, ser
   });
 
   await test.step('the agent closes, the visitor sees it', async () => {
-    await agent.page.getByRole('button', { name: 'Close', exact: true }).click();
+    await agent.close();
     await expect(visitor.log.getByText('This chat has ended')).toHaveCount(1);
     await expect(visitor.status).toHaveText(/^This chat has ended/);
     await expect(agent.page.getByRole('button', { name: 'Reopen' }).first()).toBeVisible();

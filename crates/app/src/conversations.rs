@@ -1,11 +1,13 @@
 //! Looking at conversations and changing who owns them.
 
+mod desk;
+
 use crate::{
     Actor, Agent, Clock, CommitError, Counts, Directory, Opening, Pace, Page, PageRange, Sites, Standpoint, Stopped,
-    Store, StoreError, Turns, View, Visitor,
+    Store, StoreError, Turns, Visitor,
 };
 use macaw_domain::{
-    AccountId, Conversation, ConversationId, Cursor, Decision, DecisionError, Log, Owner, Side, TenantId,
+    AccountId, ClosingError, Conversation, ConversationId, Cursor, Decision, DecisionError, Log, Owner, Side, TenantId,
 };
 use std::sync::Arc;
 
@@ -27,6 +29,18 @@ pub enum ChangeError {
     /// The agent to transfer to is no member.
     #[error("there is no such member")]
     NoSuchMember,
+    /// The tenant has no such tag.
+    #[error("there is no such tag")]
+    NoSuchTag,
+    /// What is said at the end is out of its bounds.
+    #[error(transparent)]
+    Closing(#[from] ClosingError),
+    /// The reason of a block is too long.
+    #[error("reason: at most {0} characters")]
+    BlockReason(usize),
+    /// A block would end before it begins.
+    #[error("until: a time to come, in milliseconds since 1970")]
+    BlockEnd,
     /// A rule of the domain.
     #[error(transparent)]
     Refused(#[from] DecisionError),
@@ -117,22 +131,6 @@ impl Conversations {
         self.store.page(actor.tenant(), id, log, range, limit).await
     }
 
-    /// A list of the agent's tenant.
-    pub async fn list(
-        &self,
-        actor: &Agent,
-        view: View,
-        limit: u32,
-        offset: u32,
-    ) -> Result<Vec<ConversationView>, StoreError> {
-        let found = self.store.list(actor.tenant, view, limit, offset).await?;
-        let mut views = Vec::with_capacity(found.len());
-        for conversation in found {
-            views.push(self.named(conversation).await?);
-        }
-        Ok(views)
-    }
-
     /// The sizes of the lists.
     pub async fn counts(&self, actor: &Agent) -> Result<Counts, StoreError> {
         self.store.counts(actor.tenant, actor.account).await
@@ -211,16 +209,6 @@ impl Conversations {
             members.iter().find(|member| member.account == to).ok_or(ChangeError::NoSuchMember)?;
         }
         self.change(actor.tenant, id, seen, |c, at| c.transfer(actor.account, actor.may_manage(), to, at)).await
-    }
-
-    /// The agent closes it.
-    pub async fn close(
-        &self,
-        actor: &Agent,
-        id: ConversationId,
-        seen: Option<u64>,
-    ) -> Result<ConversationView, ChangeError> {
-        self.change(actor.tenant, id, seen, |c, at| c.close(actor.account, actor.may_manage(), at)).await
     }
 
     /// The agent opens it again.

@@ -6,8 +6,11 @@
 mod actor;
 mod assignment;
 mod budgets;
+mod canned;
 mod conversations;
 mod customers;
+mod desk;
+mod desks;
 mod directory;
 mod engines;
 mod figures;
@@ -39,8 +42,11 @@ mod turns;
 pub use actor::{Actor, Agent, Visitor};
 pub use assignment::Assigner;
 pub use budgets::{Bucket, Budgets, Rate};
+pub use canned::{Canned, ChangeCannedError};
 pub use conversations::{ChangeError, ConversationView, Conversations};
 pub use customers::{Customer, IdentityAlgorithm, SiteIdentity};
+pub use desk::{Begun, Desk, Listing};
+pub use desks::{DeskError, Desks};
 pub use directory::Directory;
 pub use engines::{
     Abilities, AiConnector, Answer, Ask, EngineError, EngineKinds, Engines, ErrorClass, Found, Hit, Param, Params,
@@ -62,8 +68,8 @@ pub use pace::Pace;
 pub use people::{FirstOwner, Founding, MemberError, Pair, People, Reset, SiteMarks, TenantRow};
 pub use ports::{
     AiSettings, Append, AppendError, Appended, Clock, CommitError, Committed, Counts, Delta, Fanout, First, Invitation,
-    Job, LogPage, Logged, MOST_PLACES, Opening, Page, PageRange, Recall, RecallError, RulesStamp, Scope, Session, Setup,
-    Standpoint, Store, StoreError, StoredEngine, StoredRules, View,
+    Job, LogPage, Logged, MOST_PLACES, Opening, Page, PageRange, Recall, RecallError, RulesStamp, Scope, Session,
+    Setup, Standpoint, Store, StoreError, StoredEngine, StoredRules, View,
 };
 pub use ratings::{Opinion, RatingRefusal};
 pub use routing::{

@@ -131,7 +131,7 @@ pub const MOST_PLACES: u32 = 200;
 ///   a position has read all that will ever be before it.
 /// - [`Committed`] is told once, in the order of each log, before the call returns or soon after.
 #[async_trait]
-pub trait Store: crate::People + AiSettings {
+pub trait Store: crate::People + crate::Desk + AiSettings {
     /// Changes when a backup is restored; positions of another epoch mean nothing.
     fn epoch(&self) -> Uuid;
 

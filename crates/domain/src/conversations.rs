@@ -6,14 +6,17 @@
 
 mod cursors;
 mod decisions;
+mod desk;
 mod leaving;
 mod offers;
 
 pub use cursors::{Cursor, Side};
 pub use decisions::{AppendRefusal, Decision, DecisionError, Effects, JobDraft, JobKind, Partial};
+pub use desk::{Block, Closing, ClosingError};
 
 use crate::{
-    AccountId, Author, Content, ConversationId, Draft, Entry, Event, LastKind, Log, Millis, SiteId, TenantId, VisitorId,
+    AccountId, Author, Content, ConversationId, Draft, Entry, Event, LastKind, Log, Millis, SiteId, TagId, TenantId,
+    VisitorId,
 };
 
 /// Open or closed.
@@ -103,6 +106,10 @@ pub struct Conversation {
     pub delivered_agent: u64,
     /// The newest public message.
     pub last: Option<Last>,
+    /// The tenant's tags on it, in the order in which they were put there.
+    pub tags: Vec<TagId>,
+    /// Set while its visitor may not write, or may again since a time that has passed.
+    pub block: Option<Block>,
 }
 
 const LAST_CHARS: usize = 120;
@@ -140,6 +147,8 @@ impl Conversation {
             delivered_visitor: 0,
             delivered_agent: 0,
             last: None,
+            tags: Vec::new(),
+            block: None,
         }
     }
 
@@ -272,6 +281,9 @@ impl Conversation {
     /// Moves the conversation from an engine to the queue: the visitor asked, or the engine gave up.
     pub fn hand_over(&self, at: Millis) -> Result<Decision, DecisionError> {
         self.open()?;
+        if self.is_blocked(at) {
+            return Err(DecisionError::Blocked);
+        }
         if !matches!(self.owner, Owner::Engine(_)) {
             return Err(DecisionError::Already);
         }
@@ -319,10 +331,16 @@ impl Conversation {
 
     /// Whether `author` may append to `log` now. The store asks inside the appending transaction,
     /// so the answer cannot be out of date. An engine carries the owner `epoch` it was asked under.
-    pub fn admits(&self, author: &Author, log: Log, epoch: Option<u64>) -> Result<(), AppendRefusal> {
+    pub fn admits(&self, author: &Author, log: Log, epoch: Option<u64>, at: Millis) -> Result<(), AppendRefusal> {
         match (author, log) {
             (Author::System, _) | (Author::Agent(_), Log::Internal) => Ok(()),
-            (Author::Visitor(visitor), Log::Public) if *visitor == self.visitor => Ok(()),
+            (Author::Visitor(visitor), Log::Public) if *visitor == self.visitor => {
+                if self.is_blocked(at) {
+                    Err(AppendRefusal::Blocked)
+                } else {
+                    Ok(())
+                }
+            }
             (Author::Visitor(_), _) => Err(AppendRefusal::NotYours),
             (Author::Agent(agent), Log::Public) if self.may_reply(*agent) => Ok(()),
             (Author::Agent(_), Log::Public) => Err(AppendRefusal::NotOwner),

@@ -54,4 +54,8 @@ id! {
     FileId;
     /// An engine that a tenant configured itself.
     EngineId;
+    /// A reply written beforehand.
+    CannedId;
+    /// A mark on conversations.
+    TagId;
 }

@@ -4,7 +4,9 @@
 //! function from a state to a decision; what to do with the decision is not known here.
 
 mod assignment;
+mod canned;
 mod conversations;
+mod desk;
 mod engines;
 mod files;
 mod ids;
@@ -16,19 +18,22 @@ mod people;
 mod ratings;
 mod recalls;
 mod sites;
+mod tags;
 mod turns;
 
 pub use assignment::{Candidate, Choice, choose};
+pub use canned::{CannedDraft, CannedError, CannedReply};
 pub use conversations::{
-    AppendRefusal, Conversation, Decision, DecisionError, Effects, JobDraft, JobKind, Last, Offer, Owner, Partial,
-    Status,
+    AppendRefusal, Block, Closing, ClosingError, Conversation, Decision, DecisionError, Effects, JobDraft, JobKind,
+    Last, Offer, Owner, Partial, Status,
 };
 pub use conversations::{Cursor, Side};
+pub use desk::{DeskSettings, DeskSettingsError};
 pub use engines::is_engine_name;
 pub use files::{File, MAX_NAME_CHARS, clean_name, is_program, named_after};
 pub use ids::{
-    AccountId, ConversationId, EngineId, FileId, JobId, KnowledgeId, MessageId, SessionId, SiteId, TenantId, TurnId,
-    VisitorId,
+    AccountId, CannedId, ConversationId, EngineId, FileId, JobId, KnowledgeId, MessageId, SessionId, SiteId, TagId,
+    TenantId, TurnId, VisitorId,
 };
 pub use knowledge::{KnowledgeDraft, KnowledgeEntry, KnowledgeError};
 pub use look::{Corner, Face, MOST_LANGUAGES, MOST_WORDS_BYTES, SiteLook, SiteWords, Spoken};
@@ -41,6 +46,7 @@ pub use people::{Account, Availability, Member, Role, Tenant};
 pub use ratings::{MOST_COMMENT_CHARS, Rated, RatingError, rated, rating_client_id};
 pub use recalls::{RECALL_MS, RecallRefusal, recall};
 pub use sites::{Site, SiteSettings};
+pub use tags::{MOST_TAGS, Tag, TagColour, TagDraft, TagError};
 pub use turns::{
     Asked, Question, Said, another_answers, apology, handing_over, language, question, too_many, turn_client_id,
     turn_id,

@@ -144,6 +144,29 @@ pub enum Event {
         /// Which message of the public log.
         seq: u64,
     },
+    /// What an agent says about a conversation that it closed; in the internal log.
+    SummedUp {
+        /// Who.
+        agent: AccountId,
+        /// Why it was closed.
+        reason: Option<String>,
+        /// What it was about.
+        summary: Option<String>,
+    },
+    /// An agent keeps the visitor from writing; in the internal log.
+    Blocked {
+        /// Who.
+        agent: AccountId,
+        /// Why.
+        reason: String,
+        /// Until when; `None` until it is lifted.
+        until: Option<Millis>,
+    },
+    /// The visitor may write again; in the internal log.
+    Unblocked {
+        /// Who let it.
+        agent: AccountId,
+    },
 }
 
 impl Event {
@@ -159,13 +182,20 @@ impl Event {
             Self::Reopened => "reopened",
             Self::Rated { .. } => "rated",
             Self::Recalled { .. } => "recalled",
+            Self::SummedUp { .. } => "summed_up",
+            Self::Blocked { .. } => "blocked",
+            Self::Unblocked { .. } => "unblocked",
         }
     }
 
     /// The agent the event names, if any.
     pub fn agent(&self) -> Option<AccountId> {
         match self {
-            Self::Assigned { agent, .. } | Self::TakenOver { agent } => Some(*agent),
+            Self::Assigned { agent, .. }
+            | Self::TakenOver { agent }
+            | Self::SummedUp { agent, .. }
+            | Self::Blocked { agent, .. }
+            | Self::Unblocked { agent } => Some(*agent),
             Self::Transferred { to } => *to,
             _ => None,
         }

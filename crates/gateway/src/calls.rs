@@ -226,6 +226,7 @@ pub fn send_code(error: &SendError) -> Code {
         SendError::Refused(AppendRefusal::NotClosed) => Code::WrongState,
         SendError::Refused(AppendRefusal::NoSuchQuote) => Code::Invalid,
         SendError::Refused(AppendRefusal::NotOwner | AppendRefusal::StaleOwner) => Code::NotOwner,
+        SendError::Refused(AppendRefusal::Blocked) => Code::Blocked,
         SendError::Store(StoreError::Full) => Code::StorageFull,
         SendError::Store(StoreError::Closed | StoreError::OutOfReach(_)) => Code::Unavailable,
         SendError::Store(_) => Code::Internal,

@@ -135,7 +135,9 @@ impl From<ChangeError> for Problem {
     fn from(error: ChangeError) -> Self {
         let code = match &error {
             ChangeError::Store(_) => Code::Internal,
-            ChangeError::NotFound | ChangeError::NoSuchMember => Code::NotFound,
+            ChangeError::NotFound | ChangeError::NoSuchMember | ChangeError::NoSuchTag => Code::NotFound,
+            ChangeError::Closing(_) | ChangeError::BlockReason(_) | ChangeError::BlockEnd => Code::Invalid,
+            ChangeError::Refused(macaw_domain::DecisionError::Blocked) => Code::Blocked,
             ChangeError::Conflict => Code::VersionConflict,
             ChangeError::OverCapacity => Code::OverCapacity,
             ChangeError::Refused(macaw_domain::DecisionError::NotYours) => Code::Forbidden,

@@ -7,8 +7,8 @@ use crate::proxies::Edge;
 use crate::tokens::Signer;
 use hyper::upgrade::Upgraded;
 use macaw_app::{
-    Assigner, Clock, Conversations, Directory, Files, FirstSteps, Knowledge, Limits, Messages, Sites, Store,
-    TenantEngines, TenantRules, Tenants,
+    Assigner, Canned, Clock, Conversations, Desks, Directory, Files, FirstSteps, Knowledge, Limits, Messages, Sites,
+    Store, TenantEngines, TenantRules, Tenants,
 };
 use macaw_gateway::{Bare, Gateway};
 use std::ops::Deref;
@@ -35,6 +35,10 @@ pub struct Parts {
     pub files: Arc<Files>,
     /// Looking and changing.
     pub conversations: Arc<Conversations>,
+    /// What agents write beforehand.
+    pub canned: Arc<Canned>,
+    /// Tags, settings of the desk, what agents have begun to write.
+    pub desks: Arc<Desks>,
     /// What the built-in engine answers from.
     pub knowledge: Arc<Knowledge>,
     /// What a tenant configures to answer besides.

@@ -12,8 +12,8 @@ use crate::listen;
 use crate::tls::Certificate;
 use anyhow::{Context, Result};
 use macaw_app::{
-    Assigner, Blob, Clock, Conversations, Directory, Fanout, FileRules, Files, FirstSteps, Knowledge, Messages, Search,
-    Sites, Store, Tenants, Timers, Turns, tell,
+    Assigner, Blob, Canned, Clock, Conversations, Desks, Directory, Fanout, FileRules, Files, FirstSteps, Knowledge,
+    Messages, Search, Sites, Store, Tenants, Timers, Turns, tell,
 };
 use macaw_connectors::engines;
 use macaw_connectors::outgoing::Stops;
@@ -145,6 +145,8 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         data: folder.clone(),
         url: Some(format!("http://{address}")),
     })?;
+    let canned = Arc::new(Canned::new(store.clone(), clock.clone()));
+    let desks = Arc::new(Desks::new(store.clone(), conversations.clone(), clock.clone()));
     let first_steps = Arc::new(FirstSteps::new(store.clone(), clock.clone()));
     let app = App::new(Parts {
         clock,
@@ -156,6 +158,8 @@ pub(crate) async fn serve(options: Options) -> Result<()> {
         messages,
         files: files.clone(),
         conversations: conversations.clone(),
+        canned,
+        desks,
         knowledge,
         engines: ai.engines,
         rules: ai.rules,

@@ -5,8 +5,9 @@
 use crate::stored;
 use macaw_app::{RulesStamp, StoredEngine};
 use macaw_domain::{
-    AccountId, Author, ClientId, Conversation, ConversationId, Draft, EngineId, Entry, Last, LastKind, Log, MessageId,
-    Offer, Owner, Rated, SiteId, Status, TenantId, VisitorId,
+    AccountId, Author, CannedDraft, CannedId, CannedReply, ClientId, Conversation, ConversationId, Draft, EngineId,
+    Entry, Last, LastKind, Log, MessageId, Offer, Owner, Rated, SiteId, Status, Tag, TagColour, TagDraft, TagId,
+    TenantId, VisitorId,
 };
 use uuid::Uuid;
 
@@ -121,11 +122,15 @@ pub(crate) fn declined_bytes(c: &Conversation) -> Vec<u8> {
     c.declined.iter().flat_map(|agent| *agent.0.as_bytes()).collect()
 }
 
+pub(crate) fn tag_bytes(c: &Conversation) -> Vec<u8> {
+    c.tags.iter().flat_map(|tag| *tag.0.as_bytes()).collect()
+}
+
 /// The columns of [`conversation`], in its order.
 pub(crate) const CONVERSATION: &str = "id, tenant_id, site_id, visitor_id, status, owner, owner_id, engine, epoch, version, \
      offer_agent, offer_until, declined, queued_at, waiting_since, created_at, head, notes_head, \
      read_visitor, read_agent, last_author, last_author_id, last_engine, last_text, last_at, visitor_name, last_kind, \
-     delivered_visitor, delivered_agent";
+     delivered_visitor, delivered_agent, tags, blocked_at, blocked";
 
 pub(crate) fn conversation<R: Columns>(row: &R) -> Result<Conversation, R::Error> {
     let table = "conversation";
@@ -148,7 +153,11 @@ pub(crate) fn conversation<R: Columns>(row: &R) -> Result<Conversation, R::Error
         }
         _ => None,
     };
-    let declined = row.bytes(12)?;
+    let (declined, tags) = (row.bytes(12)?, row.bytes(29)?);
+    let block = match (row.maybe_number(30)?, row.maybe_text(31)?) {
+        (Some(at), Some(stored)) => Some(stored::block(&stored, at).ok_or_else(|| bad_row(table, ("blocked", id)))?),
+        _ => None,
+    };
     Ok(Conversation {
         id: ConversationId(id),
         tenant: TenantId(row.id(1)?),
@@ -171,6 +180,8 @@ pub(crate) fn conversation<R: Columns>(row: &R) -> Result<Conversation, R::Error
         delivered_visitor: row.count(27)?,
         delivered_agent: row.count(28)?,
         last,
+        tags: tags.chunks_exact(16).filter_map(|c| Uuid::from_slice(c).ok()).map(TagId).collect(),
+        block,
     })
 }
 
@@ -225,4 +236,26 @@ pub(crate) const STAMP: &str = "version, account_id, at, restores";
 pub(crate) fn stamp<R: Columns>(row: &R) -> Result<RulesStamp, R::Error> {
     let restores = row.maybe_number(3)?.and_then(|version| u64::try_from(version).ok());
     Ok(RulesStamp { version: row.count(0)?, by: AccountId(row.id(1)?), at: row.number(2)?, restores })
+}
+
+/// The columns of [`canned_reply`], in its order.
+pub(crate) const CANNED: &str = "id, tenant_id, owner_id, folder, title, text, updated_at";
+
+pub(crate) fn canned_reply<R: Columns>(row: &R) -> Result<CannedReply, R::Error> {
+    Ok(CannedReply {
+        id: CannedId(row.id(0)?),
+        tenant: TenantId(row.id(1)?),
+        owner: row.maybe_id(2)?.map(AccountId),
+        draft: CannedDraft { folder: row.text(3)?, title: row.text(4)?, text: row.text(5)? },
+        updated_at: row.number(6)?,
+    })
+}
+
+/// The columns of [`tag`], in its order.
+pub(crate) const TAG: &str = "id, tenant_id, name, colour";
+
+pub(crate) fn tag<R: Columns>(row: &R) -> Result<Tag, R::Error> {
+    let id = row.id(0)?;
+    let colour = TagColour::parse(&row.text(3)?).ok_or_else(|| bad_row("tag", ("colour", id)))?;
+    Ok(Tag { id: TagId(id), tenant: TenantId(row.id(1)?), draft: TagDraft { name: row.text(2)?, colour } })
 }

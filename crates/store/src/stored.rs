@@ -1,7 +1,7 @@
 //! JSON inside columns, the same in every dialect.
 
 use crate::looks::{look, stored_look};
-use macaw_domain::{Content, Event, File, SiteLook, SiteSettings, Source, TurnId};
+use macaw_domain::{Block, Content, DeskSettings, Event, File, Millis, SiteLook, SiteSettings, Source, TurnId};
 use serde_json::{Value, json};
 
 /// The stored form of a content: `{"text"}`, `{"text","quotes"}`, `{"text","turn",…}`, `{"file",…}`,
@@ -35,10 +35,37 @@ pub(crate) fn stored_content(content: &Content) -> String {
                 Event::Assigned { why, .. } => Some(why),
                 _ => None,
             };
-            json!({ "event": event.kind(), "agent": event.agent().map(|a| a.to_string()), "why": why })
+            let mut stored =
+                json!({ "event": event.kind(), "agent": event.agent().map(|a| a.to_string()), "why": why });
+            if let (Some(stored), Value::Object(more)) = (stored.as_object_mut(), told(event)) {
+                stored.extend(more);
+            }
+            stored
         }
     }
     .to_string()
+}
+
+/// What an event says besides what all say.
+fn told(event: &Event) -> Value {
+    match event {
+        Event::SummedUp { reason, summary, .. } => json!({ "reason": reason, "summary": summary }),
+        Event::Blocked { reason, until, .. } => json!({ "reason": reason, "until": until }),
+        _ => Value::Null,
+    }
+}
+
+/// The stored form of a block; when it began has a column of its own.
+pub(crate) fn stored_block(block: &Block) -> String {
+    json!({ "reason": block.reason, "until": block.until, "by": block.by.to_string() }).to_string()
+}
+
+/// The block of its stored form.
+pub(crate) fn block(stored: &str, at: Millis) -> Option<Block> {
+    let value: Value = serde_json::from_str(stored).ok()?;
+    let by = value.get("by")?.as_str()?.parse().ok()?;
+    let until = value.get("until").and_then(Value::as_i64);
+    Some(Block { reason: value.get("reason")?.as_str()?.to_owned(), until, by, at })
 }
 
 pub(crate) fn content(stored: &str) -> Option<Content> {
@@ -59,6 +86,13 @@ pub(crate) fn content(stored: &str) -> Option<Content> {
                 score: value.get("score").and_then(Value::as_u64)?.try_into().ok()?,
                 comment: text("comment"),
             },
+            "summed_up" => Event::SummedUp { agent: agent?, reason: text("reason"), summary: text("summary") },
+            "blocked" => Event::Blocked {
+                agent: agent?,
+                reason: text("reason")?,
+                until: value.get("until").and_then(Value::as_i64),
+            },
+            "unblocked" => Event::Unblocked { agent: agent? },
             _ => return None,
         }));
     }
@@ -138,6 +172,22 @@ pub(crate) fn settings(stored: &str) -> Option<SiteSettings> {
     })
 }
 
+/// The stored form of what a tenant decides about its desk.
+pub(crate) fn stored_desk_settings(s: &DeskSettings) -> String {
+    json!({ "close_reasons": s.close_reasons, "amber_ms": s.amber_ms, "red_ms": s.red_ms }).to_string()
+}
+
+/// The settings of their stored form.
+pub(crate) fn desk_settings(stored: &str) -> Option<DeskSettings> {
+    let value: Value = serde_json::from_str(stored).ok()?;
+    let close_reasons = match value.get("close_reasons")? {
+        Value::Null => None,
+        list => Some(texts(&list.to_string())?),
+    };
+    let (amber_ms, red_ms) = (value.get("amber_ms")?.as_i64()?, value.get("red_ms")?.as_i64()?);
+    Some(DeskSettings { close_reasons, amber_ms, red_ms })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +209,11 @@ mod tests {
             Event::Recalled { seq: 7 },
             Event::Rated { score: 5, comment: None },
             Event::Rated { score: 1, comment: Some("慢 \"很\"".into()) },
+            Event::SummedUp { agent, reason: Some("已解决".into()), summary: None },
+            Event::SummedUp { agent, reason: None, summary: Some("a \"lamp\"\n".into()) },
+            Event::Blocked { agent, reason: "spam".into(), until: None },
+            Event::Blocked { agent, reason: String::new(), until: Some(7) },
+            Event::Unblocked { agent },
         ];
         let answer = Content::Answer {
             text: "七天 \"无理由\"".into(),
@@ -176,6 +231,15 @@ mod tests {
         });
         for all in events.into_iter().map(Content::Event).chain(texts).chain(files) {
             assert_eq!(content(&stored_content(&all)), Some(all));
+        }
+    }
+
+    #[test]
+    fn a_block_survives_being_stored() {
+        for until in [None, Some(9)] {
+            let by = AccountId(Uuid::from_u128(7));
+            let all = Block { reason: "骂人 \"1\"".into(), until, by, at: 3 };
+            assert_eq!(block(&stored_block(&all), 3), Some(all));
         }
     }
 }

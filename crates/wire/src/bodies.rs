@@ -129,6 +129,25 @@ pub struct Summary {
     pub created_at: i64,
     /// Rises with each change of state.
     pub version: u64,
+    /// The ids of the tenant's tags on it; one that the tenant's list has no more was deleted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Its visitor may not write, or may again since `until`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocked: Option<Blocked>,
+}
+
+/// A visitor that may not write.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Blocked {
+    /// Why, in the words of an agent.
+    pub reason: String,
+    /// Until when; left out until it is lifted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
+    /// Since when.
+    pub at: i64,
 }
 
 fn status(conversation: &Conversation) -> &'static str {
@@ -192,6 +211,8 @@ impl Summary {
             waiting_since: c.waiting_since,
             created_at: c.created_at,
             version: c.version,
+            tags: c.tags.iter().map(ToString::to_string).collect(),
+            blocked: c.block.as_ref().map(|b| Blocked { reason: b.reason.clone(), until: b.until, at: b.at }),
         }
     }
 }

@@ -27,6 +27,8 @@ pub enum Code {
     Forbidden,
     /// Whoever operates the installation suspended the tenant.
     TenantSuspended,
+    /// An agent keeps this visitor from writing.
+    Blocked,
     /// No such thing for this actor.
     NotFound,
     /// Another owner; take it over first.
@@ -63,6 +65,7 @@ impl Code {
         Self::IdentityOff,
         Self::Forbidden,
         Self::TenantSuspended,
+        Self::Blocked,
         Self::NotFound,
         Self::NotOwner,
         Self::VersionConflict,
@@ -89,6 +92,7 @@ impl Code {
             Self::IdentityOff => "identity_off",
             Self::Forbidden => "forbidden",
             Self::TenantSuspended => "tenant_suspended",
+            Self::Blocked => "blocked",
             Self::NotFound => "not_found",
             Self::NotOwner => "not_owner",
             Self::VersionConflict => "version_conflict",
@@ -114,6 +118,7 @@ impl Code {
             Self::Unauthorized => 200,
             Self::Forbidden => 201,
             Self::TenantSuspended => 202,
+            Self::Blocked => 205,
             Self::IdentityExpired => 203,
             Self::IdentityInvalid => 204,
             Self::NotFound => 300,
@@ -139,7 +144,7 @@ impl Code {
                 409
             }
             Self::Unauthorized | Self::IdentityExpired | Self::IdentityInvalid => 401,
-            Self::Forbidden | Self::TenantSuspended => 403,
+            Self::Forbidden | Self::TenantSuspended | Self::Blocked => 403,
             Self::NotFound => 404,
             Self::RateLimited => 429,
             Self::Unavailable => 503,

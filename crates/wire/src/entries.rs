@@ -37,6 +37,15 @@ pub struct EventBody {
     /// Of a rating: in the visitor's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// Why a conversation was closed or its visitor blocked, in an agent's words; agents only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What a conversation was about; agents only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// Until when its visitor is blocked; agents only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
 }
 
 /// Where an answer comes from.
@@ -218,7 +227,12 @@ fn event_body(event: &Event, about: Option<&str>) -> EventBody {
         Event::Recalled { seq } => Some(*seq),
         _ => None,
     };
-    EventBody { kind: event.kind(), agent, why, seq, score, comment }
+    let (reason, summary, until) = match event {
+        Event::SummedUp { reason, summary, .. } => (reason.clone(), summary.clone(), None),
+        Event::Blocked { reason, until, .. } => (Some(reason.clone()).filter(|r| !r.is_empty()), None, *until),
+        _ => (None, None, None),
+    };
+    EventBody { kind: event.kind(), agent, why, seq, score, comment, reason, summary, until }
 }
 
 /// For readers that know no events, such as a channel that only shows text.
@@ -236,5 +250,8 @@ fn sentence(event: &Event, about: Option<&str>) -> String {
         Event::Recalled { .. } => "A message was recalled".to_owned(),
         Event::Rated { score, comment: None } => format!("Rated {score} of 5"),
         Event::Rated { score, comment: Some(comment) } => format!("Rated {score} of 5: {comment}"),
+        Event::SummedUp { .. } => format!("{name} summed it up"),
+        Event::Blocked { .. } => format!("{name} blocked the visitor"),
+        Event::Unblocked { .. } => format!("{name} lets the visitor write again"),
     }
 }

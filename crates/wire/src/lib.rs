@@ -12,7 +12,7 @@ pub mod schema;
 #[cfg(feature = "schema")]
 pub mod words;
 
-pub use bodies::{Offered, Owner, Read, State, Summary, SummaryLast, SummaryVisitor};
+pub use bodies::{Blocked, Offered, Owner, Read, State, Summary, SummaryLast, SummaryVisitor};
 pub use codes::{Close, Code};
 pub use entries::{AuthorName, Entry, EventBody, FileBody, SourceBody};
 pub use frames::{ClientFrame, Me, ServerFrame};

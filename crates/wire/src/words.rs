@@ -20,7 +20,6 @@ pub enum Change {
     Accept,
     TakeOver,
     GiveBack,
-    Close,
     Reopen,
 }
 
@@ -34,7 +33,10 @@ words! {
     /// What the newest message of a list is.
     LastKind { Text, Image, File, Recalled }
     /// What an event tells.
-    EventKind { Queued, Assigned, TakenOver, GivenBack, Transferred, Closed, Reopened, Rated, Recalled }
+    EventKind {
+        Queued, Assigned, TakenOver, GivenBack, Transferred, Closed, Reopened, Rated, Recalled, SummedUp, Blocked,
+        Unblocked
+    }
     /// Whether a conversation goes on.
     Status { Open, Closed }
     /// Who answers now.
@@ -49,6 +51,8 @@ words! {
     Face { Macaw, Initial, Logo }
     /// Whether an agent gets conversations.
     Availability { Online, Busy, Away }
+    /// The colour of a tag.
+    TagColour { Grey, Blue, Green, Gold, Scarlet }
     /// A list of conversations.
     View { Mine, Queue, Bot, All, Closed }
 }

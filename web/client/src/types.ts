@@ -101,3 +101,15 @@ export type WaysIn = Body['WaysIn'];
 export type SignUp = Body['SignUp'];
 export type OperatorTenant = Body['OperatedTenant'];
 export type NewTenant = Body['FoundedTenant'];
+
+export type CannedReply = Body['CannedReply'];
+export type CannedDraft = Omit<CannedReply, 'id' | 'updated_at'>;
+export type Tag = Body['Tag'];
+export type TagColour = Tag['colour'];
+export type TagDraft = Omit<Tag, 'id'>;
+export type DeskSettings = Body['DeskSettings'];
+/** What an agent has begun to write; empty for nothing. */
+export type Begun = Required<Body['Begun']>;
+export type BlockedVisitor = Body['BlockedVisitor'];
+/** What is said when a conversation is closed. */
+export type Closing = { reason?: string; summary?: string };

@@ -33,7 +33,12 @@ test('the_waiting_clock_shows_minutes_and_then_hours', () => {
 });
 
 test('waiting_turns_amber_after_one_minute_and_red_after_three', () => {
-  expect([60_000, 60_001, 180_000, 180_001].map(urgency)).toEqual(['calm', 'amber', 'amber', 'red']);
+  expect([60_000, 60_001, 180_000, 180_001].map((ms) => urgency(ms))).toEqual([
+    'calm',
+    'amber',
+    'amber',
+    'red',
+  ]);
 });
 
 test('sign_in_goes_on_only_to_a_path_of_our_own', () => {

@@ -6,6 +6,7 @@
 mod ai;
 mod cursors;
 mod customers;
+mod desk;
 mod engines;
 mod files;
 mod knowledge;
@@ -266,6 +267,14 @@ where
     ai::of_two_engines_of_one_name_at_once_one_stands(make().await).await;
     ai::rules_are_kept_with_who_and_when_and_stay_inside_their_tenant(make().await).await;
     ai::of_two_texts_of_rules_at_once_one_stands(make().await).await;
+    desk::an_agent_finds_the_teams_canned_replies_and_its_own(make().await).await;
+    desk::a_canned_reply_stays_inside_its_tenant(make().await).await;
+    desk::a_name_of_a_tag_is_given_once_in_its_tenant(make().await).await;
+    desk::a_list_is_narrowed_to_a_tag_and_a_site(make().await).await;
+    desk::a_blocked_visitor_cannot_write_and_agents_are_told_why(make().await).await;
+    desk::what_is_said_at_the_end_is_in_the_internal_log_alone(make().await).await;
+    desk::what_was_begun_is_kept_for_its_agent_until_it_is_blank(make().await).await;
+    desk::a_desk_is_as_its_tenant_decided_last(make().await).await;
 }
 
 /// The part of the suite that is about files, for the stores that keep them.

@@ -72,6 +72,8 @@ pub struct Effects {
     pub partial: Option<Partial>,
     /// Told in the public log, in this order.
     pub events: Vec<Event>,
+    /// Told in the internal log, to agents alone.
+    pub notes: Vec<Event>,
     /// Written; one that exists becomes due again.
     pub jobs: Vec<JobDraft>,
     /// Removed.
@@ -145,6 +147,12 @@ pub enum DecisionError {
     /// Only its agent or a manager may do that.
     #[error("only its agent or a manager may do that")]
     NotYours,
+    /// A conversation has only so many tags.
+    #[error("a conversation has at most {} tags; take one off first", crate::MOST_TAGS)]
+    TooManyTags,
+    /// Its visitor may not write.
+    #[error("the visitor is blocked")]
+    Blocked,
     /// The site has no engine.
     #[error("the site has no engine to give the conversation to")]
     NoEngine,
@@ -159,6 +167,9 @@ pub enum AppendRefusal {
     /// An agent answers only what it owns; it takes over first.
     #[error("the conversation has another owner; take it over to reply")]
     NotOwner,
+    /// An agent keeps the visitor from writing.
+    #[error("you cannot write here at present")]
+    Blocked,
     /// The owner changed since the engine was asked.
     #[error("the conversation has a newer owner")]
     StaleOwner,

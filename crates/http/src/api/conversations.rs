@@ -6,8 +6,8 @@ use crate::problem::Problem;
 use crate::state::App;
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use macaw_app::{Actor, Agent, ChangeError, ConversationView, Page, PageRange, View};
-use macaw_domain::{AccountId, ConversationId, Log};
+use macaw_app::{Actor, Agent, ChangeError, ConversationView, Listing, Page, PageRange, View};
+use macaw_domain::{AccountId, Closing, ConversationId, Log};
 use macaw_wire::{Code, Entry, State as StateBody, Summary, words};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -19,17 +19,18 @@ pub(super) fn router() -> Routes {
         .with(routes!(find))
         .with(routes!(page))
         .with(routes!(transfer))
+        .with(routes!(close))
         .with(routes!(change))
 }
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = ConversationAnswer)]
-struct One {
+pub(super) struct One {
     conversation: Summary,
     state: StateBody,
 }
 
-fn one(view: &ConversationView) -> Json<One> {
+pub(super) fn one(view: &ConversationView) -> Json<One> {
     let name = view.owner_name.as_deref();
     Json(One {
         conversation: Summary::new(&view.conversation, name),
@@ -47,6 +48,10 @@ struct ListQuery {
     limit: Option<u32>,
     /// `next` of the page before.
     before: Option<u32>,
+    /// Of this site alone.
+    site: Option<String>,
+    /// With this tag alone.
+    tag: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -90,7 +95,9 @@ async fn list(
     };
     let limit = query.limit.unwrap_or(100).clamp(1, 500);
     let offset = query.before.unwrap_or(0);
-    let found = app.conversations.list(&who.agent, view, limit, offset).await?;
+    let site = query.site.map(|site| id(&site, "site")).transpose()?;
+    let tag = query.tag.map(|tag| id(&tag, "tag")).transpose()?;
+    let found = app.conversations.list_where(&who.agent, Listing { view, site, tag }, limit, offset).await?;
     let counts = app.conversations.counts(&who.agent).await?;
     let full = u32::try_from(found.len()).is_ok_and(|n| n == limit);
     Ok(Json(ListAnswer {
@@ -221,7 +228,7 @@ async fn run(
         "accept" => conversations.accept(agent, id, seen).await,
         "take-over" => conversations.take_over(agent, id, seen).await,
         "give-back" => conversations.give_back(agent, id, seen).await,
-        "close" => conversations.close(agent, id, seen).await,
+
         "reopen" => conversations.reopen(agent, id, seen).await,
         _ => return None,
     })
@@ -259,4 +266,41 @@ async fn transfer(
         _ => return Err(Problem::new(Code::Invalid, "either an agent or \"queue\": true")),
     };
     Ok(one(&app.conversations.transfer(&who.agent, conversation, to, body.version).await?))
+}
+
+#[derive(Deserialize, Default, ToSchema)]
+#[schema(as = Closing)]
+#[serde(deny_unknown_fields)]
+struct CloseBody {
+    #[serde(default)]
+    version: Option<u64>,
+    /// Why, from the tenant's list or in own words.
+    #[serde(default)]
+    reason: Option<String>,
+    /// What it was about.
+    #[serde(default)]
+    summary: Option<String>,
+}
+
+/// Closes the conversation; what is said with it is told to agents alone. The body may be left out.
+#[utoipa::path(
+    post,
+    path = "/api/v1/conversations/{id}/close",
+    extensions(("x-macaw-actor" = json!("agent"))),
+    request_body = Option<CloseBody>,
+    responses((status = 200, description = "The conversation as it is now", body = One)),
+)]
+async fn close(
+    State(app): State<App>,
+    who: AsAgent,
+    Path(conversation): Path<String>,
+    body: axum::body::Bytes,
+) -> Result<Json<One>, Problem> {
+    let conversation = id(&conversation, "conversation")?;
+    let CloseBody { version, reason, summary } = if body.is_empty() {
+        CloseBody::default()
+    } else {
+        serde_json::from_slice(&body).map_err(|error| Problem::new(Code::Invalid, error.to_string()))?
+    };
+    Ok(one(&app.conversations.close_with(&who.agent, conversation, version, Closing { reason, summary }).await?))
 }

@@ -1,8 +1,11 @@
 //! The API, a file a noun.
 
 mod auth;
+mod blocks;
+mod canned;
 mod card;
 mod conversations;
+mod desk;
 mod document;
 mod engines;
 mod files;
@@ -23,6 +26,7 @@ mod routing;
 mod sign_up;
 mod sites;
 mod socket;
+mod tags;
 mod tenant;
 mod visitor;
 
@@ -48,7 +52,10 @@ fn nouns() -> Vec<Routes> {
     vec![
         auth::router(),
         card::router(),
+        blocks::router(),
+        canned::router(),
         conversations::router(),
+        desk::router(),
         document::router(),
         engines::router(),
         files::router(),
@@ -68,6 +75,7 @@ fn nouns() -> Vec<Routes> {
         sign_up::router(),
         sites::router(),
         socket::router(),
+        tags::router(),
         tenant::router(),
         visitor::router(),
         crate::ui::router(),

@@ -7,6 +7,7 @@ mod backup;
 mod commands;
 mod crowded;
 mod customers;
+mod desk;
 mod doctor;
 mod encrypted;
 mod engines;

@@ -28,7 +28,7 @@ pub(crate) async fn closed(socket: &mut Socket) -> u16 {
 }
 
 /// Reads until a frame fits.
-async fn until(socket: &mut Socket, fits: impl Fn(&Value) -> bool) -> Value {
+pub(crate) async fn until(socket: &mut Socket, fits: impl Fn(&Value) -> bool) -> Value {
     let reading = async {
         loop {
             let frame = next(socket).await.expect("the socket is open");

@@ -4,8 +4,11 @@ use super::batch::Batch;
 use super::errors::SqlError;
 use super::messages;
 use super::script::{self, Script};
-use crate::rows::{CONVERSATION, Columns, author_columns, conversation, declined_bytes, owner_columns, status_word};
-use macaw_app::{CommitError, Counts, MOST_PLACES, View};
+use crate::rows::{
+    CONVERSATION, Columns, author_columns, conversation, declined_bytes, owner_columns, status_word, tag_bytes,
+};
+use crate::stored::stored_block;
+use macaw_app::{CommitError, Counts, Listing, MOST_PLACES, View};
 use macaw_domain::{AccountId, Conversation, ConversationId, Cursor, Decision, TenantId};
 use sqlx::mysql::MySqlPool;
 use sqlx::{AssertSqlSafe, Row};
@@ -98,6 +101,9 @@ fn row(c: &Conversation) -> String {
         maybe(last.map(|last| last.kind.as_str()), text),
         c.delivered_visitor.to_string(),
         c.delivered_agent.to_string(),
+        bytes(&tag_bytes(c)),
+        maybe(c.block.as_ref().map(|block| block.at), number),
+        maybe(c.block.as_ref().map(stored_block).as_deref(), text),
     ])
 }
 
@@ -120,20 +126,51 @@ pub(super) async fn list(
     limit: u32,
     offset: u32,
 ) -> Result<Vec<Conversation>, SqlError> {
+    list_where(db, tenant, Listing { view, site: None, tag: None }, limit, offset).await
+}
+
+/// A part of a list. A tag is looked for in the rows of the list: ids are random, so 16 bytes that
+/// span two of them are not met.
+pub(super) async fn list_where(
+    db: &MySqlPool,
+    tenant: TenantId,
+    listing: Listing,
+    limit: u32,
+    offset: u32,
+) -> Result<Vec<Conversation>, SqlError> {
+    let Listing { view, site, tag } = listing;
     let (filter, agent) = filter(view);
     let order = match view {
         View::Queue => "queued_at, id",
         View::Closed => "last_at desc, id",
         _ => "waiting_since is null, waiting_since, last_at desc, id",
     };
+    let of_site = if site.is_some() { "and site_id = ?" } else { "" };
+    let with_tag = if tag.is_some() { "and instr(tags, ?) > 0" } else { "" };
     let select = AssertSqlSafe(format!(
-        "select {CONVERSATION} from conversation where tenant_id = ? and {filter} order by {order} limit ? offset ?"
+        "select {CONVERSATION} from conversation
+         where tenant_id = ? and {filter} {of_site} {with_tag} order by {order} limit ? offset ?"
     ));
     let mut query = sqlx::query(select).bind(tenant.0);
-    for agent in agent {
-        query = query.bind(agent);
+    for id in agent.into_iter().chain(site.map(|site| site.0)).chain(tag.map(|tag| tag.0)) {
+        query = query.bind(id);
     }
     query.bind(limit).bind(offset).fetch_all(db).await?.iter().map(conversation).collect()
+}
+
+/// Conversations of blocked visitors, newest block first.
+pub(super) async fn blocked(
+    db: &MySqlPool,
+    tenant: TenantId,
+    limit: u32,
+    offset: u32,
+) -> Result<Vec<Conversation>, SqlError> {
+    let select = AssertSqlSafe(format!(
+        "select {CONVERSATION} from conversation where tenant_id = ? and blocked_at is not null
+         order by blocked_at desc, id desc limit ? offset ?"
+    ));
+    let query = sqlx::query(select).bind(tenant.0).bind(limit).bind(offset);
+    query.fetch_all(db).await?.iter().map(conversation).collect()
 }
 
 /// The condition of a list, and what it asks for.

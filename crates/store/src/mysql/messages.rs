@@ -45,7 +45,7 @@ pub(super) fn append(batch: &mut Batch<'_>, append: &Append) -> Result<Appended,
         Content::File(file) => Some(file.id),
         _ => None,
     };
-    header.admits(&draft.author, *log, *owner_epoch)?;
+    header.admits(&draft.author, *log, *owner_epoch, draft.at)?;
     header.admits_content(&draft.content, *owner_epoch)?;
     if let Some(file) = file {
         batch.send_file(*tenant, file);
@@ -72,10 +72,11 @@ pub(super) fn apply(batch: &mut Batch<'_>, header: &mut Conversation, effects: E
     if let Some(partial) = effects.partial {
         interrupt(batch, header, &partial, at);
     }
-    for event in effects.events {
+    let events = effects.events.into_iter().map(|event| (Log::Public, event));
+    for (log, event) in events.chain(effects.notes.into_iter().map(|event| (Log::Internal, event))) {
         let id = MessageId(batch.clock().fresh());
         let draft = Draft { id, client_id: None, author: Author::System, content: Content::Event(event), at };
-        batch.insert(header, Log::Public, draft);
+        batch.insert(header, log, draft);
     }
     for kind in effects.cancels {
         batch.cancel_job(header.id, kind);

@@ -3,9 +3,12 @@
 mod ai;
 mod ai_port;
 mod batch;
+mod canned;
 mod conversations;
 mod cursors;
 mod customers;
+mod desk;
+mod desk_port;
 mod engines;
 mod errors;
 mod files;
@@ -23,6 +26,7 @@ mod recalls;
 mod rows;
 mod script;
 mod sites;
+mod tags;
 mod tenants;
 mod writer;
 

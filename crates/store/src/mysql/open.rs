@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/mysql/0008_engine_memory.sql"),
     include_str!("../../migrations/mysql/0009_ai_settings.sql"),
     include_str!("../../migrations/mysql/0010_widget.sql"),
+    include_str!("../../migrations/mysql/0011_desk.sql"),
 ];
 /// The column is there already.
 const COLUMN_THERE: u16 = 1060;

@@ -3,7 +3,9 @@
 use super::messages;
 use super::rows::{CONVERSATION, SqlError, author_columns, conversation, declined_bytes, owner_columns, status_word};
 use super::writer::Batch;
-use macaw_app::{CommitError, Counts, MOST_PLACES, Opening, PageRange, Standpoint, StoreError, View};
+use crate::rows::tag_bytes;
+use crate::stored::stored_block;
+use macaw_app::{CommitError, Counts, Listing, MOST_PLACES, Opening, PageRange, Standpoint, StoreError, View};
 use macaw_domain::{AccountId, Conversation, ConversationId, Cursor, Decision, Log, Millis, TenantId};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
@@ -78,7 +80,9 @@ pub(super) fn write(db: &Connection, c: &Conversation, exists: bool) -> Result<(
     let (offer_agent, offer_until) = (offer.map(|o| o.agent.0), offer.map(|o| o.until));
     let (last_text, last_at) = (last.map(|l| &l.text), last.map(|l| l.at));
     let last_kind = last.map(|l| l.kind.as_str());
-    let values: [&dyn ToSql; 29] = [
+    let (tags, blocked_at) = (tag_bytes(c), c.block.as_ref().map(|block| block.at));
+    let blocked = c.block.as_ref().map(stored_block);
+    let values: [&dyn ToSql; 32] = [
         &c.id.0,
         &c.tenant.0,
         &c.site.0,
@@ -108,6 +112,9 @@ pub(super) fn write(db: &Connection, c: &Conversation, exists: bool) -> Result<(
         &last_kind,
         &c.delivered_visitor,
         &c.delivered_agent,
+        &tags,
+        &blocked_at,
+        &blocked,
     ];
     if exists {
         db.prepare_cached(
@@ -117,7 +124,8 @@ pub(super) fn write(db: &Connection, c: &Conversation, exists: bool) -> Result<(
                created_at = ?16, head = ?17, notes_head = ?18, read_visitor = ?19, read_agent = ?20,
                last_author = ?21, last_author_id = ?22, last_engine = ?23, last_text = ?24,
                last_at = ?25, visitor_name = ?26, last_kind = ?27,
-               delivered_visitor = ?28, delivered_agent = ?29
+               delivered_visitor = ?28, delivered_agent = ?29,
+               tags = ?30, blocked_at = ?31, blocked = ?32
              where id = ?1",
         )?
         .execute(values.as_slice())?;
@@ -125,7 +133,8 @@ pub(super) fn write(db: &Connection, c: &Conversation, exists: bool) -> Result<(
         db.prepare_cached(&format!(
             "insert into conversation ({CONVERSATION}) values
                (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)"
+                ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31,
+                ?32)"
         ))?
         .execute(values.as_slice())?;
     }
@@ -151,18 +160,51 @@ pub(super) fn list(
     limit: u32,
     offset: u32,
 ) -> Result<Vec<Conversation>, SqlError> {
+    list_where(db, tenant, Listing { view, site: None, tag: None }, limit, offset)
+}
+
+/// A part of a list. A tag is looked for in the rows of the list: ids are random, so 16 bytes that
+/// span two of them are not met.
+pub(super) fn list_where(
+    db: &Connection,
+    tenant: TenantId,
+    listing: Listing,
+    limit: u32,
+    offset: u32,
+) -> Result<Vec<Conversation>, SqlError> {
+    let Listing { view, site, tag } = listing;
     let (filter, agent) = filter(view);
     let order = match view {
         View::Queue => "queued_at, id",
         View::Closed => "last_at desc, id",
         _ => "waiting_since is null, waiting_since, last_at desc, id",
     };
+    let of_site = if site.is_some() { "and site_id = ?5" } else { "and ?5 is null" };
+    let with_tag = if tag.is_some() { "and instr(tags, ?6) > 0" } else { "and ?6 is null" };
     let mut select = db.prepare_cached(&format!(
         "select {CONVERSATION} from conversation
-         where tenant_id = ?1 and {filter} and ?2 is ?2
+         where tenant_id = ?1 and {filter} and ?2 is ?2 {of_site} {with_tag}
          order by {order} limit ?3 offset ?4"
     ))?;
-    let mut rows = select.query(params![tenant.0, agent.map(|a| a.0), limit, offset])?;
+    let (agent, site, tag) = (agent.map(|a| a.0), site.map(|site| site.0), tag.map(|tag| tag.0));
+    collect(select.query(params![tenant.0, agent, limit, offset, site, tag])?)
+}
+
+/// Conversations of blocked visitors, newest block first.
+pub(super) fn blocked(
+    db: &Connection,
+    tenant: TenantId,
+    limit: u32,
+    offset: u32,
+) -> Result<Vec<Conversation>, SqlError> {
+    let mut select = db.prepare_cached(&format!(
+        "select {CONVERSATION} from conversation where tenant_id = ?1 and blocked_at is not null
+         order by blocked_at desc, id desc limit ?2 offset ?3"
+    ))?;
+    collect(select.query(params![tenant.0, limit, offset])?)
+}
+
+fn collect(mut rows: rusqlite::Rows<'_>) -> Result<Vec<Conversation>, SqlError> {
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.push(conversation(row)?);

@@ -40,7 +40,7 @@ pub(super) fn append(batch: &mut Batch<'_>, append: Append) -> Result<Result<App
             Err(AppendError::ClientIdConflict)
         });
     }
-    let admitted = header.admits(&draft.author, log, owner_epoch);
+    let admitted = header.admits(&draft.author, log, owner_epoch, draft.at);
     if let Err(refusal) = admitted.and_then(|()| header.admits_content(&draft.content, owner_epoch)) {
         return Ok(Err(refusal.into()));
     }
@@ -76,7 +76,8 @@ pub(super) fn apply(
     if let Some(partial) = effects.partial {
         interrupt(batch, header, &partial, at)?;
     }
-    for event in effects.events {
+    let events = effects.events.into_iter().map(|event| (Log::Public, event));
+    for (log, event) in events.chain(effects.notes.into_iter().map(|event| (Log::Internal, event))) {
         let draft = Draft {
             id: MessageId(batch.clock().fresh()),
             client_id: None,
@@ -84,7 +85,7 @@ pub(super) fn apply(
             content: Content::Event(event),
             at,
         };
-        insert(batch, header, Log::Public, draft)?;
+        insert(batch, header, log, draft)?;
     }
     for kind in effects.cancels {
         jobs::cancel(batch.db(), header.id, kind)?;

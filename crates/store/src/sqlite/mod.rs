@@ -2,9 +2,12 @@
 
 mod ai;
 mod ai_port;
+mod canned;
 mod conversations;
 mod cursors;
 mod customers;
+mod desk;
+mod desk_port;
 mod engines;
 mod files;
 mod jobs;
@@ -21,6 +24,7 @@ mod reader;
 mod recalls;
 mod rows;
 mod sites;
+mod tags;
 mod tenants;
 mod upkeep;
 mod writer;

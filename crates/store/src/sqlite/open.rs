@@ -17,6 +17,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0007_engine_memory.sql"),
     include_str!("../../migrations/sqlite/0008_ai_settings.sql"),
     include_str!("../../migrations/sqlite/0009_widget.sql"),
+    include_str!("../../migrations/sqlite/0010_desk.sql"),
 ];
 
 /// Why the database cannot be used.

@@ -47,6 +47,8 @@ impl Story {
             delivered_agent: 0,
             last: None,
             visitor_name: None,
+            tags: Vec::new(),
+            block: None,
         };
         let (visitor, agent) = (conversation.visitor, id(5));
         Self { conversation, agent, visitor, epoch: id(6), ids: 100, lines: Vec::new(), log: Vec::new() }

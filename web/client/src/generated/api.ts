@@ -109,6 +109,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conversations whose visitors are blocked, or were until a time that has passed; newest block first. */
+        get: operations["blocks_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The team's replies and the own ones, by folder and title. */
+        get: operations["canned_list"];
+        put?: never;
+        /** Adds a reply. Only a manager may share it. */
+        post: operations["canned_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces a reply. What is or becomes shared takes a manager. */
+        put: operations["canned_update"];
+        post?: never;
+        /** Removes a reply. */
+        delete: operations["canned_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -137,6 +190,59 @@ export interface paths {
         get: operations["conversations_find"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/begun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the agent has begun to write in a conversation, on any of its devices. */
+        get: operations["desk_begun"];
+        /** Keeps that; both empty for nothing. */
+        put: operations["desk_keep"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps the visitor of a conversation from writing. */
+        put: operations["blocks_block"];
+        post?: never;
+        /** Lets the visitor of a conversation write again. */
+        delete: operations["blocks_unblock"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes the conversation; what is said with it is told to agents alone. The body may be left out. */
+        post: operations["conversations_close"];
         delete?: never;
         options?: never;
         head?: never;
@@ -194,6 +300,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/tags/{tag}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a tag on a conversation. */
+        put: operations["tags_put_on"];
+        post?: never;
+        /** Takes a tag off a conversation. */
+        delete: operations["tags_take_off"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/transfer": {
         parameters: {
             query?: never;
@@ -222,6 +346,77 @@ export interface paths {
         put?: never;
         /** A change without more to say than the version that was looked at; the body may be left out. */
         post: operations["conversations_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the tenant has decided about its desk. */
+        get: operations["desk_settings"];
+        /** Replaces that. */
+        put: operations["desk_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/engines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All engines that a site or a rule of the tenant may name. */
+        get: operations["engines_list"];
+        put?: never;
+        /** Adds an engine of the tenant; it can be asked at once. */
+        post: operations["engines_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/engines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces the settings of an engine of the tenant. The next question is asked with them; answers in the making keep the old ones. */
+        put: operations["engines_update"];
+        post?: never;
+        /** Removes an engine of the tenant, with its secrets; refused while a site is answered by it. */
+        delete: operations["engines_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/engines/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks an engine a short question, also one that is switched off: whether it answers, and if not, why. */
+        post: operations["engines_try_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -567,6 +762,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules that count, and their history. */
+        get: operations["routing_view"];
+        /** Puts other rules in place; a text that is wrong is refused with line and column, and those before it stay. */
+        put: operations["routing_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a text could be put in place; nothing is changed. */
+        post: operations["routing_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/past": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An older text. */
+        get: operations["routing_past"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where a question would go, and why. */
+        post: operations["routing_try_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -695,6 +959,42 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenant's tags, by name. */
+        get: operations["tags_list"];
+        put?: never;
+        /** Adds a tag; refused when another one has this name. */
+        post: operations["tags_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces a tag. */
+        put: operations["tags_update"];
+        post?: never;
+        /** Removes a tag, also from the conversations that have it. */
+        delete: operations["tags_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1073,6 +1373,59 @@ export interface components {
          * @enum {string}
          */
         Availability: "online" | "busy" | "away";
+        Begun: {
+            /** @description To colleagues; empty for nothing. */
+            note?: string;
+            /** @description To the visitor; empty for nothing. */
+            reply?: string;
+        };
+        BlockDraft: {
+            reason?: string;
+            /**
+             * Format: int64
+             * @description Until when; without it until somebody lifts it.
+             */
+            until?: number;
+        };
+        /** @description A visitor that may not write. */
+        Blocked: {
+            /**
+             * Format: int64
+             * @description Since when.
+             */
+            at: number;
+            /** @description Why, in the words of an agent. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Until when; left out until it is lifted.
+             */
+            until?: number;
+        };
+        BlockedVisitor: {
+            /** @description The name of the agent who did it. */
+            by: string;
+            /** @description Its `blocked` says why, since when and until when. */
+            conversation: components["schemas"]["Summary"];
+        };
+        CannedDraft: {
+            folder?: string;
+            shared?: boolean;
+            text: string;
+            title: string;
+        };
+        CannedReply: {
+            /** @description Empty for none. */
+            folder: string;
+            id: string;
+            /** @description Everybody of the tenant finds it. */
+            shared: boolean;
+            /** @description With names such as `{{visitor}}`, which the workbench fills in. */
+            text: string;
+            title: string;
+            /** Format: int64 */
+            updated_at: number;
+        };
         Change: {
             /** Format: int64 */
             version?: number;
@@ -1085,11 +1438,19 @@ export interface components {
             name?: string;
             suspended?: boolean;
         };
+        Closing: {
+            /** @description Why, from the tenant's list or in own words. */
+            reason?: string;
+            /** @description What it was about. */
+            summary?: string;
+            /** Format: int64 */
+            version?: number;
+        };
         /**
          * @description A refusal.
          * @enum {string}
          */
-        Code: "bad_frame" | "invalid" | "too_large" | "client_id_conflict" | "type_not_allowed" | "unauthorized" | "identity_expired" | "identity_invalid" | "identity_off" | "forbidden" | "tenant_suspended" | "not_found" | "not_owner" | "version_conflict" | "wrong_state" | "over_capacity" | "rate_limited" | "unavailable" | "storage_full" | "quota_exceeded" | "internal";
+        Code: "bad_frame" | "invalid" | "too_large" | "client_id_conflict" | "type_not_allowed" | "unauthorized" | "identity_expired" | "identity_invalid" | "identity_off" | "forbidden" | "tenant_suspended" | "blocked" | "not_found" | "not_owner" | "version_conflict" | "wrong_state" | "over_capacity" | "rate_limited" | "unavailable" | "storage_full" | "quota_exceeded" | "internal";
         ConversationAnswer: {
             conversation: components["schemas"]["Summary"];
             state: components["schemas"]["State"];
@@ -1105,6 +1466,102 @@ export interface components {
          * @enum {string}
          */
         Corner: "right" | "left";
+        DeskSettings: {
+            /**
+             * Format: int64
+             * @description Since when a waiting visitor is marked.
+             */
+            amber_ms: number;
+            /**
+             * @description What an agent may choose when it closes a conversation; null for those that clients bring in
+             *     the language of the agent.
+             */
+            close_reasons: string[] | null;
+            /**
+             * Format: int64
+             * @description Since when it is marked urgently.
+             */
+            red_ms: number;
+        };
+        Engine: {
+            enabled: boolean;
+            /** @description Why it cannot be made. */
+            fault?: string;
+            /** @description Where it is asked; of an own one only. */
+            host?: string;
+            /** @description Of one that is not the tenant's: its name. */
+            id: string;
+            /** @description `knowledge`, `openai`, `dify`, `coze`, `fastgpt` or `http_nlp`. */
+            kind: string;
+            /** @description What sites and rules call it. */
+            name: string;
+            /** @description Where it is configured: `built_in`, `file` (the installation's) or `tenant`. */
+            origin: string;
+            /** @description Questions leave this server. */
+            outside: boolean;
+            /**
+             * Format: int64
+             * @description Until when it is left alone.
+             */
+            resting_until?: number;
+            /** @description The keys of the secrets that are set. */
+            secrets: string[];
+            /** @description The keys of its kind, without any secret; empty for one that is not the tenant's. */
+            settings: Record<string, never>;
+            /** @description `ready`, `resting` (it failed again and again and is left alone), `off`, or `broken` (it cannot be made). */
+            state: string;
+            /** @description The model or bot there. */
+            target?: string;
+            /** Format: int64 */
+            updated_at?: number;
+        };
+        EngineList: {
+            engines: components["schemas"]["Engine"][];
+        };
+        /** @description The settings of an engine. */
+        EngineSettings: {
+            enabled?: boolean;
+            /**
+             * @description Those that are named are set, or taken away where they are empty; the others stay. Where the address changes all
+             *     have to be given again.
+             */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @description The keys of its kind; what is left out is as if it was never set. */
+            settings: Record<string, never>;
+        };
+        /** @description What to ask. */
+        EngineTrial: {
+            /** @description At most 500 characters. */
+            text: string;
+        };
+        EngineTried: {
+            /** @description `given`, `unknown` (it does not know), `wants_human`, or `failed`. */
+            answer: string;
+            /** @description How it failed: `timeout`, `refused`, `auth`, `busy`, `rate_limited`, `quota`, `broken_stream`, `content`, `unavailable` or `unknown`. */
+            class?: string;
+            /** Format: int64 */
+            first_ms?: number;
+            /**
+             * Format: int64
+             * @description Tokens that went in, as it says.
+             */
+            input: number;
+            /** @description What went wrong, in our words. */
+            message?: string;
+            /**
+             * Format: int64
+             * @description Tokens that came out.
+             */
+            output: number;
+            /** @description What the service says itself. */
+            said?: string;
+            /** @description The beginning of what it said. */
+            text: string;
+            /** Format: int64 */
+            total_ms: number;
+        };
         /** @description An entry of a log. */
         Entry: {
             /**
@@ -1165,6 +1622,8 @@ export interface components {
             comment?: string;
             /** @description A stable word. */
             kind: components["schemas"]["EventKind"];
+            /** @description Why a conversation was closed or its visitor blocked, in an agent's words; agents only. */
+            reason?: string;
             /**
              * Format: int32
              * @description Of a rating: 1 to 5, the best.
@@ -1175,6 +1634,13 @@ export interface components {
              * @description Of a recall: which message.
              */
             seq?: number;
+            /** @description What a conversation was about; agents only. */
+            summary?: string;
+            /**
+             * Format: int64
+             * @description Until when its visitor is blocked; agents only.
+             */
+            until?: number;
             /** @description Why, a stable word. */
             why?: string;
         };
@@ -1182,7 +1648,7 @@ export interface components {
          * @description What an event tells.
          * @enum {string}
          */
-        EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened" | "rated" | "recalled";
+        EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened" | "rated" | "recalled" | "summed_up" | "blocked" | "unblocked";
         /**
          * @description What stands for a site where no person answers.
          * @enum {string}
@@ -1351,6 +1817,28 @@ export interface components {
             head: number;
             messages: components["schemas"]["Entry"][];
         };
+        NewCanned: {
+            folder?: string;
+            /** @description Of one that was deleted: it comes back under it. */
+            id?: string;
+            shared?: boolean;
+            text: string;
+            title: string;
+        };
+        /** @description A new engine. */
+        NewEngine: {
+            enabled?: boolean;
+            /** @description `openai`, `dify`, `coze`, `fastgpt` or `http_nlp`; it stays. */
+            kind: string;
+            /** @description 1 to 40 characters of a-z, 0-9, `-` and `_`; it stays. */
+            name: string;
+            /** @description `key`, and for Coze perhaps `oauth_key`. */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @description The keys of its kind. */
+            settings: Record<string, never>;
+        };
         /** @description A new entry. */
         NewKnowledge: {
             alternatives?: string[];
@@ -1359,6 +1847,12 @@ export interface components {
             /** @description Of an entry that was deleted: it comes back under it. */
             id?: string;
             question: string;
+        };
+        NewTag: {
+            colour: components["schemas"]["TagColour"];
+            /** @description Of one that was deleted: it is back on the conversations that had it. */
+            id?: string;
+            name: string;
         };
         /** @description An offer that rings. */
         Offered: {
@@ -1404,6 +1898,11 @@ export interface components {
          * @enum {string}
          */
         OwnerKind: "engine" | "queue" | "agent";
+        PastRules: {
+            text: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description The JSON of a refusal. */
         Problem: {
             /** @description The stable word, for programs. */
@@ -1505,6 +2004,91 @@ export interface components {
          * @enum {string}
          */
         Role: "agent" | "manager" | "owner";
+        /** @description A question to be routed. */
+        RouteQuestion: {
+            /** @description As if it were asked by somebody whom the site has vouched for. */
+            identified?: boolean;
+            question: string;
+            /** @description As if it were asked at this site. */
+            site?: string;
+            /** @description Other rules than those that count. */
+            text?: string;
+        };
+        RouteStep: {
+            engine: string;
+            /** @description Why it would be passed over. */
+            missing?: string;
+            params: Record<string, never>;
+        };
+        Routed: {
+            /** @description Who is asked, one after the other, and then a person; empty for a person at once. */
+            chain: components["schemas"]["RouteStep"][];
+            /** @description Whose rule it is: `tenant`, `file` (the installation's), or `site`: no rule matches, its own engine answers. */
+            from: string;
+            /** @description Which rule, from 0; null for a default, or where no rule matches. */
+            index: number | null;
+            name?: string;
+            why: string;
+        };
+        /** @description Something to be said about a place in a text; both count from 1, the column in characters. */
+        RuleNote: {
+            column: number;
+            line: number;
+            message: string;
+        };
+        Rules: {
+            /** @description What is wrong with it, if another version of Macaw wrote it: then it does not count. */
+            error?: components["schemas"]["RuleNote"];
+            /** @description Newest first, the one that counts among them; the newest 50. */
+            history: components["schemas"]["RulesVersion"][];
+            /** @description Rules of the installation, which are asked where none of these matches. */
+            installed: number;
+            rules: number;
+            text: string;
+            /**
+             * Format: int64
+             * @description To be given back when it is changed; 0 while there never were any.
+             */
+            version: number;
+            warnings: components["schemas"]["RuleNote"][];
+        };
+        /** @description Other rules. */
+        RulesChange: {
+            /**
+             * Format: int64
+             * @description The older version whose text it is.
+             */
+            restores?: number;
+            /** @description At most 64 KiB and 500 rules; empty for none. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The version that was looked at.
+             */
+            version: number;
+        };
+        RulesChecked: {
+            error?: components["schemas"]["RuleNote"];
+            rules: number;
+            warnings: components["schemas"]["RuleNote"][];
+        };
+        /** @description A text to be looked at. */
+        RulesText: {
+            text: string;
+        };
+        RulesVersion: {
+            /** Format: int64 */
+            at: number;
+            /** @description The name of who put it in place; empty when the account is gone. */
+            by: string;
+            /**
+             * Format: int64
+             * @description The older version whose text it is.
+             */
+            restores?: number;
+            /** Format: int64 */
+            version: number;
+        };
         Send: {
             client_id: string;
             file?: string;
@@ -1677,7 +2261,7 @@ export interface components {
             owner: components["schemas"]["Owner"];
             /**
              * Format: int64
-             * @description The place in the queue, 1-based.
+             * @description The place in the queue, 1-based; 201 for everybody behind the first 200.
              */
             position?: number;
             /** @description How far both sides have read. */
@@ -1692,6 +2276,8 @@ export interface components {
         Status: "open" | "closed";
         /** @description A conversation in an agent's list. */
         Summary: {
+            /** @description Its visitor may not write, or may again since `until`. */
+            blocked?: components["schemas"]["Blocked"];
             /**
              * Format: int64
              * @description When it began.
@@ -1718,6 +2304,8 @@ export interface components {
             site: string;
             /** @description `open` or `closed`. */
             status: components["schemas"]["Status"];
+            /** @description The ids of the tenant's tags on it; one that the tenant's list has no more was deleted. */
+            tags?: string[];
             /**
              * Format: int64
              * @description Entries that no agent has read.
@@ -1759,6 +2347,20 @@ export interface components {
         };
         SwitchTenant: {
             tenant: string;
+        };
+        Tag: {
+            colour: components["schemas"]["TagColour"];
+            id: string;
+            name: string;
+        };
+        /**
+         * @description The colour of a tag.
+         * @enum {string}
+         */
+        TagColour: "grey" | "blue" | "green" | "gold" | "scarlet";
+        TagDraft: {
+            colour: components["schemas"]["TagColour"];
+            name: string;
         };
         /** @description A tenant as its members see it. */
         Tenant: {
@@ -1989,6 +2591,165 @@ export interface operations {
             };
         };
     };
+    blocks_list: {
+        parameters: {
+            query?: {
+                /** @description At most 200; 50 when left out. */
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of the blocks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedVisitor"][];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canned_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The replies */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"][];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canned_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCanned"];
+            };
+        };
+        responses: {
+            /** @description The reply */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canned_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedDraft"];
+            };
+        };
+        responses: {
+            /** @description The reply */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canned_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     conversations_list: {
         parameters: {
             query?: {
@@ -1998,6 +2759,10 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before. */
                 before?: number;
+                /** @description Of this site alone. */
+                site?: string;
+                /** @description With this tag alone. */
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -2035,6 +2800,171 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description The conversation as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    desk_begun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was begun */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    desk_keep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Begun"];
+            };
+        };
+        responses: {
+            /** @description It is kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    blocks_block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockDraft"];
+            };
+        };
+        responses: {
+            /** @description The conversation as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    blocks_unblock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Closing"] | null;
+            };
+        };
         responses: {
             /** @description The conversation as it is now */
             200: {
@@ -2164,6 +3094,70 @@ export interface operations {
             };
         };
     };
+    tags_put_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tags_take_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     conversations_transfer: {
         parameters: {
             query?: never;
@@ -2205,7 +3199,7 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
-                change: "accept" | "take-over" | "give-back" | "close" | "reopen";
+                change: "accept" | "take-over" | "give-back" | "reopen";
             };
             cookie?: never;
         };
@@ -2222,6 +3216,229 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    desk_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskSettings"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    desk_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskSettings"];
+            };
+        };
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskSettings"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engines_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The built-in ones, the installation's, the tenant's */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineList"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engines_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEngine"];
+            };
+        };
+        responses: {
+            /** @description The engine */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Engine"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engines_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EngineSettings"];
+            };
+        };
+        responses: {
+            /** @description The engine */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Engine"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engines_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engines_try_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EngineTrial"];
+            };
+        };
+        responses: {
+            /** @description How it went */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineTried"];
                 };
             };
             /** @description A refusal */
@@ -2991,6 +4208,165 @@ export interface operations {
             };
         };
     };
+    routing_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routing_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesChange"];
+            };
+        };
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routing_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesText"];
+            };
+        };
+        responses: {
+            /** @description What is wrong with it, or what is to be said */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesChecked"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routing_past: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastRules"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routing_try_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteQuestion"];
+            };
+        };
+        responses: {
+            /** @description The rule and who is asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Routed"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     account_sessions: {
         parameters: {
             query?: never;
@@ -3347,6 +4723,132 @@ export interface operations {
         responses: {
             /** @description The socket is open */
             101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tags_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tags */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"][];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tags_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTag"];
+            };
+        };
+        responses: {
+            /** @description The tag */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tags_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagDraft"];
+            };
+        };
+        responses: {
+            /** @description The tag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tags_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };

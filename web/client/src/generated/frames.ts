@@ -11,6 +11,21 @@ export interface components {
             /** @description What people read. */
             name: string;
         };
+        /** @description A visitor that may not write. */
+        Blocked: {
+            /**
+             * Format: int64
+             * @description Since when.
+             */
+            at: number;
+            /** @description Why, in the words of an agent. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Until when; left out until it is lifted.
+             */
+            until?: number;
+        };
         /** @description What a client sends. */
         ClientFrame: {
             /**
@@ -94,7 +109,7 @@ export interface components {
          * @description A refusal.
          * @enum {string}
          */
-        Code: "bad_frame" | "invalid" | "too_large" | "client_id_conflict" | "type_not_allowed" | "unauthorized" | "identity_expired" | "identity_invalid" | "identity_off" | "forbidden" | "tenant_suspended" | "not_found" | "not_owner" | "version_conflict" | "wrong_state" | "over_capacity" | "rate_limited" | "unavailable" | "storage_full" | "quota_exceeded" | "internal";
+        Code: "bad_frame" | "invalid" | "too_large" | "client_id_conflict" | "type_not_allowed" | "unauthorized" | "identity_expired" | "identity_invalid" | "identity_off" | "forbidden" | "tenant_suspended" | "blocked" | "not_found" | "not_owner" | "version_conflict" | "wrong_state" | "over_capacity" | "rate_limited" | "unavailable" | "storage_full" | "quota_exceeded" | "internal";
         /** @description An entry of a log. */
         Entry: {
             /**
@@ -150,6 +165,8 @@ export interface components {
             comment?: string;
             /** @description A stable word. */
             kind: components["schemas"]["EventKind"];
+            /** @description Why a conversation was closed or its visitor blocked, in an agent's words; agents only. */
+            reason?: string;
             /**
              * Format: int32
              * @description Of a rating: 1 to 5, the best.
@@ -160,6 +177,13 @@ export interface components {
              * @description Of a recall: which message.
              */
             seq?: number;
+            /** @description What a conversation was about; agents only. */
+            summary?: string;
+            /**
+             * Format: int64
+             * @description Until when its visitor is blocked; agents only.
+             */
+            until?: number;
             /** @description Why, a stable word. */
             why?: string;
         };
@@ -167,7 +191,7 @@ export interface components {
          * @description What an event tells.
          * @enum {string}
          */
-        EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened" | "rated" | "recalled";
+        EventKind: "queued" | "assigned" | "taken_over" | "given_back" | "transferred" | "closed" | "reopened" | "rated" | "recalled" | "summed_up" | "blocked" | "unblocked";
         /** @description A file that a message sent, or that waits to be sent. */
         FileBody: {
             /**
@@ -405,6 +429,8 @@ export interface components {
         Status: "open" | "closed";
         /** @description A conversation in an agent's list. */
         Summary: {
+            /** @description Its visitor may not write, or may again since `until`. */
+            blocked?: components["schemas"]["Blocked"];
             /**
              * Format: int64
              * @description When it began.
@@ -431,6 +457,8 @@ export interface components {
             site: string;
             /** @description `open` or `closed`. */
             status: components["schemas"]["Status"];
+            /** @description The ids of the tenant's tags on it; one that the tenant's list has no more was deleted. */
+            tags?: string[];
             /**
              * Format: int64
              * @description Entries that no agent has read.

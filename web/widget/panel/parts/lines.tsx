@@ -27,7 +27,8 @@ export function eventWords(entry: Entry, words: Words): string {
   if (entry.kind === 'recalled')
     return entry.from === 'visitor' ? words.recalledOwn : words.recalled(entry.author?.name ?? words.agent);
   const event = entry.event;
-  const say = event && event.kind !== 'recalled' ? words.events[event.kind] : undefined;
+  const say =
+    event && event.kind in words.events ? words.events[event.kind as keyof Words['events']] : undefined;
   if (!event || !say) return entry.text;
   if (event.kind === 'rated') return words.events.rated(stars(event.score ?? 0));
   return say(('agent' in event && event.agent?.name) || entry.author?.name || words.agent);

@@ -1,4 +1,6 @@
 import { ref, watchEffect } from 'vue';
+import * as canned from './canned.ts';
+import * as desk from './desk.ts';
 import { en as mainEn } from './en.ts';
 import * as engines from './engines.ts';
 import * as firstSteps from './first-steps.ts';
@@ -18,6 +20,8 @@ const zh = {
   ...engines.zh,
   ...routing.zh,
   ...widget.zh,
+  ...canned.zh,
+  ...desk.zh,
 };
 const en = {
   ...mainEn,
@@ -28,6 +32,8 @@ const en = {
   ...engines.en,
   ...routing.en,
   ...widget.en,
+  ...canned.en,
+  ...desk.en,
 };
 
 export type Key = keyof typeof zh;

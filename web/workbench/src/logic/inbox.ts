@@ -36,6 +36,17 @@ export function matches(s: Summary, words: string): boolean {
   return `${s.visitor.name}\n${s.last?.text ?? ''}`.toLowerCase().includes(wanted);
 }
 
+export type Filter = { site: string; tag: string };
+
+export function passes(s: Summary, { site, tag }: Filter): boolean {
+  return (!site || s.site === site) && (!tag || !!s.tags?.includes(tag));
+}
+
+/** As the server is asked for what passes. */
+export function asQuery({ site, tag }: Filter): string {
+  return (site ? `&site=${site}` : '') + (tag ? `&tag=${tag}` : '');
+}
+
 /** An older picture never replaces a newer one. */
 export function isNewer(known: Summary | undefined, next: Summary): boolean {
   return (

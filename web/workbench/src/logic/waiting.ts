@@ -3,9 +3,9 @@ export type Urgency = 'calm' | 'amber' | 'red';
 const AMBER_MS = 60_000;
 const RED_MS = 180_000;
 
-export function urgency(waitedMs: number): Urgency {
-  if (waitedMs > RED_MS) return 'red';
-  return waitedMs > AMBER_MS ? 'amber' : 'calm';
+export function urgency(waitedMs: number, amberMs = AMBER_MS, redMs = RED_MS): Urgency {
+  if (waitedMs > redMs) return 'red';
+  return waitedMs > amberMs ? 'amber' : 'calm';
 }
 
 /** 0:07, 12:40, 3:05:00. */

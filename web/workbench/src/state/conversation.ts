@@ -1,4 +1,4 @@
-import { type ConversationAnswer, hasOlder, lastSeq, type View } from '@macaw/client';
+import { type Closing, type ConversationAnswer, hasOlder, lastSeq, type View } from '@macaw/client';
 import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue';
 import { zone } from '../i18n/index.ts';
 import { type Action, actionsFor, mayReply } from '../logic/actions.ts';
@@ -44,10 +44,10 @@ export function useConversation(id: Ref<string>) {
   const summary = computed(() => summaryOf(id.value));
   const state = computed(() => view.value?.state ?? summary.value ?? null);
 
-  async function act(action: Action, to?: Transfer) {
+  async function act(action: Action, more?: Transfer | Closing) {
     busy.value = action;
     // A transfer names no version: the server takes it from the owner.
-    const body = to ?? { version: summary.value?.version };
+    const body = action === 'transfer' ? more : { version: summary.value?.version, ...more };
     const went = await attempt(async () =>
       took(await http.post(`/api/v1/conversations/${id.value}/${action}`, body)),
     );

@@ -8,12 +8,15 @@ import {
 } from '@macaw/client';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import {
+  asQuery,
   byWaiting,
   type Counts,
+  type Filter,
   isIn,
   isNewer,
   matches,
   offeredTo,
+  passes,
   recount,
   sameCounts,
   Tally,
@@ -28,6 +31,8 @@ export const link = shallowRef<Link>({ at: 'idle' });
 export const counts = ref<Counts>({ mine: 0, queue: 0, bot: 0, all: 0 });
 export const view = ref<InboxView>('mine');
 export const words = ref('');
+/** Of this site, with this tag alone; empty for all. */
+export const filter = ref<Filter>({ site: '', tag: '' });
 export const phase = ref<'loading' | 'ready' | 'error'>('loading');
 export const hasMore = ref(false);
 let live: Live | null = null;
@@ -37,7 +42,7 @@ let loads = 0;
 
 export const listed = computed(() =>
   [...known.values()]
-    .filter((s) => isIn(view.value, s, agentId.value) && matches(s, words.value))
+    .filter((s) => isIn(view.value, s, agentId.value) && passes(s, filter.value) && matches(s, words.value))
     .sort(byWaiting),
 );
 export const everything = computed(() => [...known.values()].sort(byWaiting));
@@ -122,11 +127,12 @@ export async function load(which: InboxView, more = false): Promise<void> {
   const asked = tally.asks();
   const held = [...known.values()];
   const before = more ? cursors.get(which) : undefined;
-  const from = before ? `&before=${before}` : '';
+  const wanted = filter.value;
+  const from = (before ? `&before=${before}` : '') + asQuery(wanted);
   try {
     const page = await http.get<ConversationPage>(`/api/v1/conversations?view=${which}&limit=100${from}`);
     for (const s of page.conversations) learn(s);
-    if (!more && page.next === undefined) forget(which, held, page);
+    if (!more && page.next === undefined) forget(which, wanted, held, page);
     // A later press of a tab wins, whichever answer comes first.
     if (ticket !== loads) return;
     if (tally.fits(asked)) counts.value = page.counts;
@@ -140,11 +146,18 @@ export async function load(which: InboxView, more = false): Promise<void> {
 }
 
 /** What a whole list no longer names, and nobody told us of since, has left it while we were away. */
-function forget(which: InboxView, held: Summary[], page: ConversationPage): void {
+function forget(which: InboxView, wanted: Filter, held: Summary[], page: ConversationPage): void {
   const named = new Set(page.conversations.map((s) => s.id));
   for (const s of held) {
-    if (!named.has(s.id) && known.get(s.id) === s && isIn(which, s, agentId.value)) known.delete(s.id);
+    const belongs = isIn(which, s, agentId.value) && passes(s, wanted);
+    if (!named.has(s.id) && known.get(s.id) === s && belongs) known.delete(s.id);
   }
+}
+
+/** Narrows every list to a site or a tag. */
+export function narrow(by: Partial<Filter>): void {
+  filter.value = { ...filter.value, ...by };
+  show(view.value);
 }
 
 export function show(which: InboxView): void {

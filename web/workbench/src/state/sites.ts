@@ -1,5 +1,5 @@
 import type { Site } from '@macaw/client';
-import { ref } from 'vue';
+import { computed, ref } from 'vue';
 import { http } from './session.ts';
 
 const names = ref<Record<string, string>>({});
@@ -9,5 +9,8 @@ export async function loadSites(): Promise<void> {
   names.value = Object.fromEntries(sites.map((s) => [s.id, s.name]));
 }
 
+export const sites = computed(() => Object.entries(names.value).map(([id, name]) => ({ id, name })));
+/** With one site alone nobody needs to be told which. */
+export const severalSites = computed(() => sites.value.length > 1);
 /** The name of a site; empty until it is known. */
 export const siteName = (id: string): string => names.value[id] ?? '';

@@ -62,6 +62,24 @@ const CALLS: &[(&str, &str, &str)] = &[
     ("PUT /api/v1/engines/{id}", "/api/v1/engines/$ENGINE", r#"{"settings":{"url":"http://127.0.0.1:1/v1"}}"#),
     ("DELETE /api/v1/engines/{id}", "/api/v1/engines/$ENGINE", ""),
     ("POST /api/v1/engines/{id}/test", "/api/v1/engines/$ENGINE/test", r#"{"text":"hello"}"#),
+    ("GET /api/v1/canned", "/api/v1/canned", ""),
+    ("POST /api/v1/canned", "/api/v1/canned", r#"{"title":"Hello","text":"Hello {{visitor}}"}"#),
+    ("PUT /api/v1/canned/{id}", "/api/v1/canned/$CANNED", r#"{"title":"Hello","text":"Hi"}"#),
+    ("DELETE /api/v1/canned/{id}", "/api/v1/canned/$CANNED", ""),
+    ("GET /api/v1/tags", "/api/v1/tags", ""),
+    ("POST /api/v1/tags", "/api/v1/tags", r#"{"name":"$UNIQUE","colour":"gold"}"#),
+    ("PUT /api/v1/tags/{id}", "/api/v1/tags/$TAG", r#"{"name":"$UNIQUE","colour":"blue"}"#),
+    ("DELETE /api/v1/tags/{id}", "/api/v1/tags/$TAG", ""),
+    ("PUT /api/v1/conversations/{id}/tags/{tag}", "/api/v1/conversations/$CONVERSATION/tags/$TAG", ""),
+    ("DELETE /api/v1/conversations/{id}/tags/{tag}", "/api/v1/conversations/$CONVERSATION/tags/$TAG", ""),
+    ("GET /api/v1/blocks", "/api/v1/blocks", ""),
+    ("PUT /api/v1/conversations/{id}/block", "/api/v1/conversations/$CONVERSATION/block", r#"{"reason":"spam"}"#),
+    ("DELETE /api/v1/conversations/{id}/block", "/api/v1/conversations/$CONVERSATION/block", ""),
+    ("GET /api/v1/conversations/{id}/begun", "/api/v1/conversations/$CONVERSATION/begun", ""),
+    ("PUT /api/v1/conversations/{id}/begun", "/api/v1/conversations/$CONVERSATION/begun", r#"{"reply":"so"}"#),
+    ("POST /api/v1/conversations/{id}/close", "/api/v1/conversations/$CONVERSATION/close", r#"{"reason":"done"}"#),
+    ("GET /api/v1/desk", "/api/v1/desk", ""),
+    ("PUT /api/v1/desk", "/api/v1/desk", r#"{"close_reasons":["done"],"amber_ms":60000,"red_ms":180000}"#),
     ("GET /api/v1/first-steps", "/api/v1/first-steps", ""),
     ("GET /api/v1/knowledge", "/api/v1/knowledge", ""),
     ("POST /api/v1/knowledge", "/api/v1/knowledge", r#"{"question":"When do you open?","answer":"At nine."}"#),
@@ -118,7 +136,7 @@ const CALLS: &[(&str, &str, &str)] = &[
     ("DELETE /api/v1/sites/{id}/logo", "/api/v1/sites/$SITE/logo", ""),
 ];
 
-const CHANGES: &[&str] = &["accept", "take-over", "give-back", "close", "reopen"];
+const CHANGES: &[&str] = &["accept", "take-over", "give-back", "reopen"];
 
 /// The calls of an operation; none when there is no row for it.
 pub(crate) fn rows(operation: &str) -> Vec<Row> {

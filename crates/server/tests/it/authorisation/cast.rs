@@ -14,13 +14,15 @@ const FOREIGN_OWNER: &str = "01900000-0000-7000-8000-000000000002";
 const UNKNOWN: &str = "01900000-0000-7000-8000-0000000000ff";
 
 /// What a row may name. The last ones stand only in bodies.
-const THINGS: [&str; 14] = [
+const THINGS: [&str; 16] = [
     "$SITE",
     "$CONVERSATION",
     "$SESSION",
     "$ENTRY",
     "$ENGINE",
     "$RULES",
+    "$CANNED",
+    "$TAG",
     "$MEMBER",
     "$FILE",
     "$OWN_TENANT",
@@ -173,6 +175,11 @@ impl Cast {
                 let request = self.request(whose, Method::GET, "/api/v1/routing").await;
                 ok(request.send().await.unwrap()).await["version"].to_string()
             }
+            "$CANNED" => {
+                let whose = if matches!(role, "agent" | "manager") { role } else { "owner" };
+                self.canned(whose).await
+            }
+            "$TAG" => self.tag("owner").await,
             "$MEMBER" => self.member().await,
             "$FILE" => self.file("visitor").await,
             "$OWN_TENANT" => {
@@ -231,6 +238,19 @@ impl Cast {
         ok(request.json(&body).send().await.unwrap()).await["id"].as_str().unwrap().to_owned()
     }
 
+    async fn tag(&mut self, whose: &'static str) -> String {
+        let body = json!({ "name": self.unique(), "colour": "grey" });
+        let request = self.request(whose, Method::POST, "/api/v1/tags").await;
+        ok(request.json(&body).send().await.unwrap()).await["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A canned reply of its own.
+    async fn canned(&mut self, whose: &'static str) -> String {
+        let body = json!({ "title": self.unique(), "text": "so" });
+        let request = self.request(whose, Method::POST, "/api/v1/canned").await;
+        ok(request.json(&body).send().await.unwrap()).await["id"].as_str().unwrap().to_owned()
+    }
+
     /// A file that a visitor sent.
     async fn file(&mut self, whose: &'static str) -> String {
         let request = self.request(whose, Method::POST, "/api/v1/visitor/files?name=a.txt").await;
@@ -266,6 +286,8 @@ impl Cast {
             path if path.contains("$CONVERSATION") => self.visitor("foreign visitor").conversation.clone(),
             path if path.contains("$ENTRY") => self.entry("foreign owner").await,
             path if path.contains("$ENGINE") => self.engine("foreign owner").await,
+            path if path.contains("$CANNED") => self.canned("foreign owner").await,
+            path if path.contains("$TAG") => self.tag("foreign owner").await,
             path if path.contains("$MEMBER") => FOREIGN_OWNER.to_owned(),
             path if path.contains("$FILE") => self.file("foreign visitor").await,
             _ => {
