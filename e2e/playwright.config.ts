@@ -14,6 +14,7 @@ if (!executablePath) throw new Error('No Chromium found: install one or name it 
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'out/results',
+  globalTeardown: './contact-sheet.ts',
   fullyParallel: true,
   workers: 2,
   // A test that needs a second try is a fault.
