@@ -51,7 +51,10 @@ test('a secret is made, shown once, used by a shop, replaced and removed', async
     const shown = await (await browser.newContext()).newPage();
     await shown.goto(`${server.url}/demo`);
     await shown.getByRole('button', { name: /Open chat/ }).click();
-    return { shown, visitor: new Visitor(shown, shown.getByRole('dialog').locator('iframe').contentFrame()) };
+    const visitor = new Visitor(shown, shown.getByRole('dialog').locator('iframe').contentFrame());
+    // The home of somebody unknown is there: whoever is recognised now finds the own conversation in its place.
+    await expect(visitor.root.getByRole('button', { name: 'Talk to a person' })).toBeVisible();
+    return { shown, visitor };
   };
   const jwt = signed(code, secret, { id: 7, name: 'Ann of the shop' });
   const laptop = await shop();

@@ -257,8 +257,12 @@ export class Chat {
 
   private open(conversation: string): void {
     this.live?.stop();
-    // What was uploaded can be sent only where it was uploaded to.
-    if (this.conversation && conversation !== this.conversation) this.tray.clear();
+    if (this.conversation && conversation !== this.conversation) {
+      // What was uploaded can be sent only where it was uploaded to.
+      this.tray.clear();
+      // Where to open was chosen for the other one.
+      this.set({ screen: null });
+    }
     this.conversation = conversation;
     this.heard = null;
     this.live = new Live({
