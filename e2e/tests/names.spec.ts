@@ -37,8 +37,10 @@ test('a script in any name or greeting is text to visitors and to agents', async
     return answer;
   };
   const entry = { question: script('cages'), alternatives: [script('washing')], answer: script('Every Friday.') };
+  // In every language.
+  const look = { corner: 'right', title: '', face: 'initial', powered: true, languages: [] };
   const site = { name: script('site'), greeting: script('greeting'), suggestions: [entry.question] };
-  await write('put', `sites/${server.site}`, { ...site, domains: [], colour: '#112233', typing_preview: true });
+  await write('put', `sites/${server.site}`, { ...site, domains: [], colour: '#112233', typing_preview: true, look });
   await write('put', 'tenant', { name: script('tenant') });
   await write('post', 'knowledge', entry);
   const { secret } = (await (await write('post', `sites/${server.site}/identity`)).json()) as { secret: string };

@@ -8,7 +8,7 @@ test('a visitor rates each closing once, and the agent reads it', async ({ brows
   await agent.accept('#1');
   const form = visitor.page.getByRole('group', { name: 'How did we do?' });
   await expect(form).toHaveCount(0);
-  await agent.page.getByRole('button', { name: 'Close', exact: true }).click();
+  await agent.close();
   await expect(form).toBeVisible();
   expect(await faults(visitor.page)).toEqual([]);
   await form.getByRole('radio', { name: 'Good', exact: true }).check();
@@ -29,7 +29,7 @@ test('a visitor rates each closing once, and the agent reads it', async ({ brows
   // Another closing can be rated again.
   await visitor.write('One more question #2');
   await agent.accept('#2');
-  await agent.page.getByRole('button', { name: 'Close', exact: true }).click();
+  await agent.close();
   await form.getByRole('radio', { name: 'Very good' }).check();
   await visitor.page.getByRole('button', { name: 'Send rating' }).click();
   await expect(agent.log).toContainText('The visitor rated: ★★★★★');

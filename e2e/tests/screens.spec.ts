@@ -59,7 +59,7 @@ for (const locale of ['en-US', 'zh-CN'] as const) {
 
         const desk = await (await browser.newContext({ ...how, storageState: agentState })).newPage();
         await desk.goto(chat);
-        await expect(desk.getByRole('article').filter({ hasText: '#3' })).toBeVisible();
+        await expect(desk.getByRole('log').getByRole('article').filter({ hasText: '#3' })).toBeVisible();
         await expect(desk.locator('html')).toHaveAttribute('lang', lang === 'zh' ? 'zh-CN' : 'en');
         await shot(desk, 'workbench-chat');
         await desk.goto(`${server.url}/`);
