@@ -145,6 +145,11 @@ impl Hub {
         });
     }
 
+    /// It may be here, and this frame says so; it is the first one that it gets.
+    pub(crate) fn admit(&self, id: ConnectionId, welcome: Frame) {
+        self.tell(usize::from(id.shard), |shard| shard.admit(id.slot, id.generation, welcome));
+    }
+
     pub(crate) fn end(&self, id: ConnectionId, reason: Close) {
         self.tell(usize::from(id.shard), |shard| {
             if shard.is_live(id.slot, id.generation) {

@@ -103,7 +103,7 @@ impl Gateway {
         match call {
             Some(call) => self.calls.run(&self.hub, id, actor, call).await,
             None => match self.admits(&actor).await {
-                Ok(()) => self.hub.push(id, self.welcome(&actor)),
+                Ok(()) => self.hub.admit(id, self.welcome(&actor)),
                 Err(reason) => self.hub.end(id, reason),
             },
         }
@@ -204,7 +204,7 @@ impl Sessions for Live {
         }
         match actor {
             Actor::Visitor(_) => {
-                self.gateway.hub.push(id, self.gateway.welcome(&actor));
+                self.gateway.hub.admit(id, self.gateway.welcome(&actor));
                 (id.slot, Next::Read)
             }
             Actor::Agent(_) => {

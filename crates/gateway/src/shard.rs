@@ -123,10 +123,18 @@ impl Shard {
             standing: Standing::default(),
         });
         let slot = u32::try_from(slot).expect("there are fewer descriptors than 32 bits count");
-        if let Actor::Agent(agent) = actor {
+        (slot, self.generation)
+    }
+
+    /// It may be here: it is welcomed, and what all agents hear reaches it from then on, not before.
+    pub(crate) fn admit(&mut self, slot: u32, generation: u32, welcome: Frame) {
+        if !self.is_live(slot, generation) {
+            return;
+        }
+        self.push(slot, welcome);
+        if let Some(Connection { actor: Actor::Agent(agent), .. }) = self.connections.get(slot as usize) {
             self.inboxes.entry(agent.tenant).or_default().push(slot);
         }
-        (slot, self.generation)
     }
 
     /// A connection is gone; who it was.

@@ -61,10 +61,25 @@ fn texts(shard: &mut Shard, slot: u32) -> Vec<String> {
 
 fn enter(shard: &mut Shard, actor: Actor, head: u64) -> u32 {
     let (slot, generation) = shard.open(actor, HERE, 0);
+    shard.admit(slot, generation, "welcome".into());
     watch(shard, slot);
     shard.replayed(slot, generation, replay(head));
     texts(shard, slot);
     slot
+}
+
+#[test]
+fn the_welcome_is_the_first_thing_that_anybody_hears() {
+    let mut shard = Shard::default();
+    let (slot, generation) = shard.open(agent(TENANT), HERE, 0);
+    shard.inbox(TENANT, &"before it was known whether it may be here".into());
+    assert!(turns(&mut shard).is_empty());
+    shard.admit(slot, generation, "welcome".into());
+    shard.inbox(TENANT, &"row".into());
+    assert_eq!(texts(&mut shard, slot), ["welcome", "row"]);
+    shard.close(slot);
+    shard.admit(slot, generation, "too late".into());
+    assert!(shard.inboxes.is_empty() && turns(&mut shard).is_empty());
 }
 
 #[test]
@@ -199,6 +214,7 @@ fn nothing_is_kept_of_those_who_left() {
     let mut shard = Shard::default();
     for _ in 0..1_000 {
         let (slot, generation) = shard.open(agent(TENANT), HERE, 0);
+        shard.admit(slot, generation, "welcome".into());
         watch(&mut shard, slot);
         shard.replayed(slot, generation, replay(1));
         shard.close(slot);
